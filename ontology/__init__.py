@@ -1,0 +1,1 @@
+"""The ontology, its concept schemes and examples: RDF files only."""
