@@ -51,7 +51,9 @@ class PeelgraphError(Exception):
     slug: ClassVar[str] = "error"
     title: ClassVar[str] = "Error"
 
-    def __init__(self, found: str, *, place: str = "", expected: str = "", action: str = "") -> None:
+    def __init__(
+        self, found: str, *, place: str = "", expected: str = "", action: str = ""
+    ) -> None:
         super().__init__(found)
         self.found = found
         self.place = place

@@ -25,9 +25,7 @@ BASE: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~-]+)
 
 PILLARS: Final = frozenset({"effectiveness", "efficiency", "legitimacy", "leadership"})
 
-LICENCE: Final = URIRef(
-    "http://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
-)
+LICENCE: Final = URIRef("http://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/")
 
 
 def slug(text: str) -> str:
@@ -234,6 +232,3 @@ class Iris:
         """The IRI that stands for a blank node of *graph*, by its canonical label."""
         path = str(graph).removeprefix(f"{self.base}/graph/")
         return URIRef(f"{self.base}/.well-known/genid/{path}/{label}")
-
-
-

@@ -6,11 +6,14 @@ tables and schemes (``kent``, ``peel-2015``, ``legitimacy``, ``good``). Nothing 
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 CONTEXT_LENGTH = 32  # code points of prefix and suffix around a quote (MODEL: text quote selector)
 
@@ -135,14 +138,14 @@ class JudgmentStatement(Statement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollaborationStatement(Statement):
-    """A shared arrangement with another force; ``other_force`` is its slug, if the tables know it."""
+    """A shared arrangement with another force; ``other_force`` is its slug, if known."""
 
     other_force: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureStatement(Statement):
-    """A stated quantity: ``value`` as a plain decimal string, ``unit`` and ``quantity`` as slugs."""
+    """A stated quantity: ``value`` as a plain decimal, ``unit`` and ``quantity`` as slugs."""
 
     value: str
     unit: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from peelgraph.graph.errors import UsageError
 from peelgraph.graph.namespaces import DEFAULT_BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 MEBIBYTE = 1024 * 1024
 
@@ -52,14 +51,15 @@ def settings_from(environment: Mapping[str, str], **flags: object) -> Settings:
         name = f"PEELGRAPH_{each.name.upper()}"
         if each.name in values or name not in environment:
             continue
-        kind = type(each.default)
-        make = Path if isinstance(each.default, os.PathLike) else kind
+        kind: Callable[[str], object] = (
+            Path if isinstance(each.default, Path) else type(each.default)
+        )
         try:
-            values[each.name] = make(environment[name])
+            values[each.name] = kind(environment[name])
         except ValueError as error:
             raise UsageError(
                 f"{environment[name]!r} is not of the right type",
                 place=name,
-                expected=kind.__name__,
+                expected=f"a value like {each.default}",
             ) from error
     return Settings(**values)
