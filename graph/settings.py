@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from peelgraph.graph.errors import UsageError
 from peelgraph.graph.namespaces import DEFAULT_BASE
@@ -15,29 +15,24 @@ if TYPE_CHECKING:
 MEBIBYTE = 1024 * 1024
 
 
-def setting(default: Any, help_text: str) -> Any:  # noqa: ANN401 - a dataclass field has its field's type
-    """Return a dataclass field that carries its own help."""
-    return field(default=default, metadata={"help": help_text})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What a command or the server can be told. Environment names are ``PEELGRAPH_`` + field."""
 
-    data: Path = setting(Path("peelgraph-data"), "Folder of captures and versions.")
-    base: str = setting(DEFAULT_BASE, "Base IRI of everything minted, without a trailing slash.")
-    host: str = setting("127.0.0.1", "Address to serve on.")
-    port: int = setting(8080, "Port to serve on; 0 takes a free one.")
-    timeout: float = setting(10.0, "Seconds a query may run.")
-    memory: int = setting(1024, "MiB of memory a query may use beyond the loaded version.")
-    workers: int = setting(4, "Query worker processes.")
-    queue: int = setting(32, "Requests that may wait for a worker.")
-    queue_wait: float = setting(5.0, "Seconds a request waits for a worker.")
-    result_bytes: int = setting(50 * 1000 * 1000, "Bytes an answer may have.")
-    query_bytes: int = setting(MEBIBYTE, "Bytes a query text may have.")
-    query_depth: int = setting(100, "Depth to which brackets of a query may nest.")
-    memory_budget: int = setting(2048, "MiB up to which a version is held in memory.")
-    default_graph: str = setting("union", "Default graph: union of all named graphs, or plain.")
+    data: Annotated[Path, "Folder of captures and versions."] = Path("peelgraph-data")
+    base: Annotated[str, "Base IRI of everything minted, without a trailing slash."] = DEFAULT_BASE
+    host: Annotated[str, "Address to serve on."] = "127.0.0.1"
+    port: Annotated[int, "Port to serve on; 0 takes a free one."] = 8080
+    timeout: Annotated[float, "Seconds a query may run."] = 10.0
+    memory: Annotated[int, "MiB of memory a query may use beyond the loaded version."] = 1024
+    workers: Annotated[int, "Query worker processes."] = 4
+    queue: Annotated[int, "Requests that may wait for a worker."] = 32
+    queue_wait: Annotated[float, "Seconds a request waits for a worker."] = 5.0
+    result_bytes: Annotated[int, "Bytes an answer may have."] = 50 * 1000 * 1000
+    query_bytes: Annotated[int, "Bytes a query text may have."] = MEBIBYTE
+    query_depth: Annotated[int, "Depth to which brackets of a query may nest."] = 100
+    memory_budget: Annotated[int, "MiB up to which a version is held in memory."] = 2048
+    default_graph: Annotated[str, "Default graph: union of all named graphs, or plain."] = "union"
 
 
 def settings_from(environment: Mapping[str, str], **flags: object) -> Settings:
@@ -63,3 +58,9 @@ def settings_from(environment: Mapping[str, str], **flags: object) -> Settings:
                 expected=f"a value like {each.default}",
             ) from error
     return Settings(**values)
+
+
+def setting_help() -> dict[str, str]:
+    """Return each setting's help, by name: what ``--help`` and the README show."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items()}

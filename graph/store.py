@@ -1,0 +1,243 @@
+"""One version's Oxigraph store: named-graph bookkeeping, canonical dumps, rdflib in and out.
+
+The only module of this package that imports pyoxigraph. Everything that enters is free of blank
+nodes: those of a graph are named by RDFC-1.0, so that equal graphs get equal names.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import Enum
+from typing import TYPE_CHECKING, Self
+
+import pyoxigraph as ox
+from oxrdflib import OxigraphStore
+from rdflib import Dataset, Graph, URIRef
+
+from peelgraph.graph.errors import DataBusy, DataUnwritable, RdfSyntaxError, VersionDamaged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from peelgraph.graph.iris import Iris
+
+
+class RdfSyntax(Enum):
+    """The RDF syntaxes read and written, by file extension."""
+
+    NQ = "nq"
+    TRIG = "trig"
+    NT = "nt"
+    TTL = "ttl"
+    JSONLD = "jsonld"
+    RDF = "rdf"
+
+    @property
+    def oxigraph(self) -> ox.RdfFormat:
+        """The engine's name for this syntax."""
+        return {
+            "nq": ox.RdfFormat.N_QUADS,
+            "trig": ox.RdfFormat.TRIG,
+            "nt": ox.RdfFormat.N_TRIPLES,
+            "ttl": ox.RdfFormat.TURTLE,
+            "jsonld": ox.RdfFormat.JSON_LD,
+            "rdf": ox.RdfFormat.RDF_XML,
+        }[self.value]
+
+
+class Store:
+    """Quads in named graphs, on disk or in memory.
+
+    Instances are made by :meth:`create`, :meth:`read_only` and :meth:`in_memory`.
+    """
+
+    def __init__(self, inner: ox.Store) -> None:
+        self._inner = inner
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Return the writable store in *folder*, made when it is not there.
+
+        Raises:
+            DataBusy: another process has it open for writing.
+            DataUnwritable: the folder cannot be written.
+        """
+        try:
+            return cls(ox.Store(folder))
+        except OSError as error:
+            if "lock" in str(error).casefold():
+                raise DataBusy(
+                    "the store is open in another process",
+                    place=str(folder),
+                    action="wait for it to end, then try again",
+                ) from error
+            raise DataUnwritable(str(error), place=str(folder)) from error
+
+    @classmethod
+    def read_only(cls, folder: Path) -> Self:
+        """Return the published store in *folder*; it starts threads, so fork before.
+
+        Raises:
+            VersionDamaged: the folder holds no readable store.
+        """
+        try:
+            return cls(ox.Store.read_only(str(folder)))
+        except OSError as error:
+            raise VersionDamaged(
+                f"the store cannot be opened: {error}",
+                place=str(folder),
+                action="serve another version with `peelgraph versions rollback`",
+            ) from error
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """Return an empty store that is kept in memory only."""
+        return cls(ox.Store())
+
+    def __len__(self) -> int:
+        """Return the number of quads."""
+        return len(self._inner)
+
+    def checkpoint(self, folder: Path) -> None:
+        """Copy this store into the new *folder* by hard links, in milliseconds."""
+        self._inner.backup(folder)
+
+    def flush(self) -> None:
+        """Write everything to disk, so that a published store needs no recovery."""
+        self._inner.flush()
+        self._inner.optimize()
+
+    def replace_graph(self, name: URIRef, graph: Graph, iris: Iris) -> None:
+        """Make the named graph *name* hold exactly *graph*; an empty one removes it.
+
+        Raises:
+            RdfSyntaxError: a term of *graph* is not valid RDF (an IRI with a blank, say).
+        """
+        ntriples = graph.serialize(format="nt", encoding="utf-8")
+        self.replace_graph_from(name, ntriples, RdfSyntax.NT, iris)
+
+    def replace_graph_from(
+        self, name: URIRef, content: bytes, syntax: RdfSyntax, iris: Iris
+    ) -> int:
+        """Make the named graph *name* hold what *content* states; return its size in triples."""
+        target = ox.NamedNode(name)
+        triples = parsed(content, syntax, place=str(name))
+        quads = [ox.Quad(t.subject, t.predicate, t.object, target) for t in triples]
+        named = without_blank_nodes(quads, lambda label: iris.genid(name, label))
+        if self._inner.contains_named_graph(target):
+            self._inner.remove_graph(target)
+        if named:
+            self._inner.extend(named)
+        return len(named)
+
+    def remove_graph(self, name: URIRef) -> None:
+        """Remove the named graph *name*, which may be absent."""
+        target = ox.NamedNode(name)
+        if self._inner.contains_named_graph(target):
+            self._inner.remove_graph(target)
+
+    def remove_triple(
+        self, name: URIRef, subject: URIRef, predicate: URIRef, value: URIRef
+    ) -> None:
+        """Remove one triple from the named graph *name*."""
+        nodes = (ox.NamedNode(n) for n in (subject, predicate, value, name))
+        self._inner.remove(ox.Quad(*nodes))
+
+    def holds_graph(self, name: URIRef) -> bool:
+        """Return whether the named graph *name* has any quads."""
+        return self._inner.contains_named_graph(ox.NamedNode(name))
+
+    def graph_names(self) -> list[URIRef]:
+        """Return the names of all named graphs, sorted."""
+        return sorted(
+            URIRef(n.value) for n in self._inner.named_graphs() if isinstance(n, ox.NamedNode)
+        )
+
+    def quad_counts(self) -> dict[str, int]:
+        """Return the number of quads of every named graph, by name."""
+        counts = Counter(
+            quad.graph_name.value
+            for quad in self._inner
+            if isinstance(quad.graph_name, ox.NamedNode)
+        )
+        return dict(sorted(counts.items()))
+
+    def graph(self, name: URIRef) -> Graph:
+        """Return a copy of the named graph *name* as an rdflib graph of its own."""
+        copy = Graph(identifier=name)
+        ntriples = self._inner.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(name))
+        if ntriples is None:  # only when an output file was given
+            raise AssertionError
+        return copy.parse(data=ntriples, format="nt")
+
+    def dataset(self) -> Dataset:
+        """Return an rdflib dataset over this store, its default graph the union of all."""
+        return Dataset(store=OxigraphStore(store=self._inner), default_union=True)
+
+    def sorted_nquads(self) -> list[str]:
+        """Return every quad as one canonical N-Quads line without its end, sorted."""
+        content = self._inner.dump(format=ox.RdfFormat.N_QUADS)
+        if content is None:  # only when an output file was given
+            raise AssertionError
+        return sorted(content.decode().split("\n")[:-1])
+
+    def solutions(self, query: str) -> list[tuple[str, ...]]:
+        """Return the rows of a trusted SELECT over the union, each term as its plain string."""
+        solutions = self._inner.query(query, use_default_graph_as_union=True)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise TypeError(query)
+        return [tuple("" if t is None else _plain(t) for t in row) for row in solutions]
+
+
+def _plain(term: object) -> str:
+    return str(getattr(term, "value", term))
+
+
+def parsed(content: bytes, syntax: RdfSyntax, *, place: str) -> list[ox.Quad]:
+    """Return the quads that *content* states.
+
+    Raises:
+        RdfSyntaxError: it does not parse; the place has the line where the parser knows it.
+    """
+    try:
+        return list(ox.parse(content, format=syntax.oxigraph))
+    except SyntaxError as error:
+        where = f"{place}, line {error.lineno}" if error.lineno else place
+        raise RdfSyntaxError(
+            error.msg or "does not parse",
+            place=where,
+            expected=f"valid {syntax.oxigraph.name}",
+            action="mend that line; nothing was stored",
+        ) from error
+
+
+def without_blank_nodes(quads: list[ox.Quad], name: Callable[[str], str]) -> list[ox.Quad]:
+    """Return *quads* with each blank node replaced by the IRI *name* gives its RDFC-1.0 label."""
+    if not any(_has_blank_node(quad) for quad in quads):
+        return quads
+    canonical = ox.Dataset(quads)
+    canonical.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+
+    def named(term: object) -> object:
+        if isinstance(term, ox.BlankNode):
+            return ox.NamedNode(name(term.value))
+        return term
+
+    return [
+        ox.Quad(named(q.subject), q.predicate, named(q.object), q.graph_name)  # type: ignore[arg-type]
+        for q in canonical
+    ]
+
+
+def _has_blank_node(quad: ox.Quad) -> bool:
+    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
+
+
+def serialized(lines: Iterable[str], syntax: RdfSyntax, prefixes: dict[str, str]) -> bytes:
+    """Return sorted N-Quads *lines* in another *syntax*, in the same order."""
+    quads = ox.parse("\n".join(lines).encode() + b"\n", format=ox.RdfFormat.N_QUADS)
+    content = ox.serialize(quads, format=syntax.oxigraph, prefixes=prefixes)
+    if content is None:  # only when an output file was given
+        raise AssertionError
+    return content
