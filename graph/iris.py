@@ -188,6 +188,10 @@ class Iris:
         """A stated figure."""
         return self._under("id/figure", report, hash10)
 
+    def plan_priority(self, report: str, hash10: str) -> URIRef:
+        """A priority of the local policing plan that a report quotes."""
+        return self._under("id/plan-priority", report, hash10)
+
     def comparability(self, first: str, second: str, criterion: str | None = None) -> URIRef:
         """How far two cycles compare, overall or for one criterion."""
         pair = f"{self.base}/id/comparability/{first}--{second}"
@@ -218,6 +222,22 @@ class Iris:
     def data_item(self, dataset: str) -> URIRef:
         """A dataset or the catalogue."""
         return self._under("data", dataset)
+
+    def distribution(self, dataset: str, version: str, extension: str) -> URIRef:
+        """One file of one version of a dataset; version names hold capital letters."""
+        return URIRef(f"{self.data_item(dataset)}/{version}.{extension}")
+
+    def dump(self, version: str, extension: str) -> URIRef:
+        """The address that a version's dump is downloaded from."""
+        return URIRef(f"{self.base}/dumps/{version}.{extension}")
+
+    def endpoint(self) -> URIRef:
+        """The SPARQL endpoint."""
+        return URIRef(f"{self.base}/sparql")
+
+    def contributors(self) -> URIRef:
+        """The people who publish the dataset."""
+        return self._under("id/agent/contributors")
 
     # named graphs
     def graph(self, *path: str) -> URIRef:

@@ -1,0 +1,317 @@
+"""Versions: immutable folders of quads and the one pointer that says which is current.
+
+A data folder holds ``captures/``, ``versions/NAME/{store/, quads.nq, manifest.json,
+validation.ttl}``, ``current`` (a relative symlink, replaced atomically) and ``lock`` (held by the
+one writer). Readers never lock: what they opened never changes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from peelgraph.graph.errors import (
+    DataBusy,
+    DataUnwritable,
+    NoVersion,
+    UnknownVersion,
+    UsageError,
+    VersionDamaged,
+)
+from peelgraph.graph.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+STAGING_PREFIX = ".staging-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a version says of itself; ``published`` is UTC in ISO 8601.
+
+    ``digest`` is the SHA-256 of the content that carries no clock (see :mod:`.staging`);
+    ``quads_sha256`` that of the file ``quads.nq``; ``inputs`` maps each captured version's or
+    bundle's name to its SHA-256.
+    """
+
+    name: str
+    base: str
+    parent: str | None
+    published: str
+    digest: str
+    quads: int
+    quads_sha256: str
+    graphs: dict[str, int]
+    inputs: dict[str, str]
+    tools: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One published version."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def name(self) -> str:
+        """The version's name: its time and the start of its digest."""
+        return self.manifest.name
+
+    @property
+    def quads_file(self) -> Path:
+        """All quads as sorted canonical N-Quads."""
+        return self.folder / "quads.nq"
+
+    @property
+    def store_folder(self) -> Path:
+        """The Oxigraph store, to be opened read-only."""
+        return self.folder / "store"
+
+    @property
+    def validation_file(self) -> Path:
+        """The SHACL report of this version."""
+        return self.folder / "validation.ttl"
+
+    def store(self) -> Store:
+        """Return this version's store, opened read-only."""
+        return Store.read_only(self.store_folder)
+
+    def check(self) -> None:
+        """Compare this version's files with its manifest.
+
+        Raises:
+            VersionDamaged: a file is missing or differs.
+        """
+        try:
+            found = file_sha256(self.quads_file)
+        except OSError as error:
+            raise VersionDamaged(f"unreadable: {error}", place=str(self.quads_file)) from error
+        if found != self.manifest.quads_sha256:
+            raise VersionDamaged(
+                f"has SHA-256 {found[:12]}…",
+                place=str(self.quads_file),
+                expected=f"{self.manifest.quads_sha256[:12]}… as the manifest says",
+                action="serve another version with `peelgraph versions rollback`",
+            )
+        quads = len(self.store())
+        if quads != self.manifest.quads:
+            raise VersionDamaged(
+                f"holds {quads} quads",
+                place=str(self.store_folder),
+                expected=f"{self.manifest.quads} as the manifest says",
+            )
+
+
+class DataFolder:
+    """The folder of captures and versions that ``--data`` names; made when first written to."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def captures(self) -> Path:
+        """The content store of captured sources."""
+        return self.path / "captures"
+
+    @property
+    def versions_folder(self) -> Path:
+        """The folder of version folders."""
+        return self.path / "versions"
+
+    @property
+    def pointer(self) -> Path:
+        """The symlink to the current version."""
+        return self.path / "current"
+
+    def current(self) -> Version:
+        """Return the version that serves.
+
+        Raises:
+            NoVersion: nothing has been published here.
+            VersionDamaged: the pointer leads nowhere.
+        """
+        if not self.pointer.is_symlink():
+            raise NoVersion(
+                "no version has been published here",
+                place=str(self.path),
+                action="run `peelgraph build` first",
+            )
+        return read_version(self.path / self.pointer.readlink())
+
+    def has_version(self) -> bool:
+        """Return whether anything has been published here."""
+        return self.pointer.is_symlink()
+
+    def versions(self) -> list[Version]:
+        """Return every published version, oldest first."""
+        if not self.versions_folder.is_dir():
+            return []
+        folders = sorted(
+            each for each in self.versions_folder.iterdir() if not each.name.startswith(".")
+        )
+        return [read_version(folder) for folder in folders]
+
+    def version(self, name: str) -> Version:
+        """Return the version called *name*, or the only one that begins so.
+
+        Raises:
+            UnknownVersion: there is none, or more than one begins so.
+        """
+        names = [each.name for each in self.versions() if each.name.startswith(name)]
+        if name in names:
+            return read_version(self.versions_folder / name)
+        if len(names) != 1:
+            raise UnknownVersion(
+                f"{len(names)} versions begin with {name!r}",
+                place=str(self.path),
+                expected="one of `peelgraph versions list`",
+            )
+        return read_version(self.versions_folder / names[0])
+
+    def switch(self, name: str) -> None:
+        """Make the version called *name* current, in one step that readers cannot see half of."""
+        beside = self.path / f".current-{os.getpid()}"
+        beside.unlink(missing_ok=True)
+        beside.symlink_to(f"versions/{name}")
+        beside.replace(self.pointer)
+        sync_folder(self.path)
+
+    def rollback(self, name: str | None = None) -> Version:
+        """Make *name*, or the current version's parent, current again and return it.
+
+        Raises:
+            UsageError: the current version has no parent and no name was given.
+        """
+        with self.writing():
+            wanted = name or self.current().manifest.parent
+            if wanted is None:
+                raise UsageError(
+                    "the current version has no parent",
+                    expected="the name of a version to go back to",
+                )
+            version = self.version(wanted)
+            version.check()
+            self.switch(version.name)
+            return version
+
+    def prune(self, keep: int) -> list[str]:
+        """Delete all but the newest *keep* versions and the current one; return their names."""
+        with self.writing():
+            serving = self.current().name
+            old = [each for each in self.versions()[: -keep or None] if each.name != serving]
+            for version in old:
+                shutil.rmtree(version.folder)
+            return [version.name for version in old]
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the writer's lock, after removing what an interrupted writer left.
+
+        Raises:
+            DataBusy: another process is writing.
+            DataUnwritable: the folder cannot be made or written.
+        """
+        with writable(self.path):
+            self.versions_folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.path / "lock").open("w")
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise DataBusy(
+                    "another process is writing to this data folder",
+                    place=str(self.path),
+                    action="wait for it to end, then try again",
+                ) from error
+            self._remove_leftovers()
+            yield
+
+    def _remove_leftovers(self) -> None:
+        for folder in self.versions_folder.glob(f"{STAGING_PREFIX}*"):
+            shutil.rmtree(folder, ignore_errors=True)
+        for link in self.path.glob(".current-*"):
+            link.unlink(missing_ok=True)
+
+
+def read_version(folder: Path) -> Version:
+    """Return the version in *folder*.
+
+    Raises:
+        VersionDamaged: its manifest is missing or unreadable.
+    """
+    place = folder / "manifest.json"
+    try:
+        manifest = Manifest(**json.loads(place.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise VersionDamaged(
+            f"no readable manifest: {error}",
+            place=str(place),
+            action="serve another version with `peelgraph versions rollback NAME`",
+        ) from error
+    return Version(folder, manifest)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the quads of one version have that the other's lack, as N-Quads lines, sorted."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def difference(old: Version, new: Version) -> Difference:
+    """Return what changed from *old* to *new*."""
+    before = set(old.quads_file.read_text(encoding="utf-8").split("\n"))
+    after = set(new.quads_file.read_text(encoding="utf-8").split("\n"))
+    return Difference(tuple(sorted(after - before)), tuple(sorted(before - after)))
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write *manifest* into *folder*, on disk when this returns."""
+    content = json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n"
+    write_synced(folder / "manifest.json", content.encode())
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Write *content* to *path*, on disk when this returns."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Put *folder*'s own entries on disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def writable(place: Path) -> Iterator[None]:
+    """Turn failures to write below *place* into :class:`DataUnwritable`."""
+    try:
+        yield
+    except OSError as error:
+        raise DataUnwritable(
+            f"cannot be written: {error.strerror or error}",
+            place=str(place),
+            action="free space or choose another --data; the previous version still serves",
+        ) from error
