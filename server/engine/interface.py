@@ -1,0 +1,152 @@
+"""The seam between the web process and whatever answers queries: a pool now, a remote later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+PIECE = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query and the dataset it is asked over.
+
+    Args:
+        text: SPARQL, already checked for length, depth and forbidden keywords.
+        default_graphs: Graphs that the protocol's ``default-graph-uri`` named.
+        named_graphs: Graphs that the protocol's ``named-graph-uri`` named.
+        union: The default graph is the union of all named graphs; only where neither the
+            protocol nor the query's own FROM names a dataset.
+        base_iri: What relative IRIs of the query are resolved against, if anything.
+    """
+
+    text: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    union: bool = False
+    base_iri: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may use: wall seconds, bytes of memory, bytes of answer."""
+
+    timeout: float
+    memory_bytes: int
+    result_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a name for fair shares, and a way to see that they have gone away."""
+
+    name: str = ""
+    gone: Callable[[], bool] | None = None
+
+
+ANYONE = Caller()
+
+
+@dataclass(slots=True)
+class Answer:
+    """A whole answer: nothing of it is sent before all of it is here.
+
+    Args:
+        media_type: What the body is, as it was asked for.
+        size: Bytes of the body.
+        body: The bytes, or an open temporary file at position 0 when there are many.
+        version: Name of the version that answered, if the engine has versions.
+        seconds: Wall time that a worker spent on it.
+    """
+
+    media_type: str
+    size: int
+    body: bytes | BinaryIO
+    version: str | None = None
+    seconds: float = 0.0
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the body in pieces of 64 KiB and close it."""
+        if isinstance(self.body, bytes):
+            yield self.body
+            return
+        try:
+            while piece := self.body.read(PIECE):
+                yield piece
+        finally:
+            self.body.close()
+
+    def read(self) -> bytes:
+        """Return the whole body as bytes and close it."""
+        return b"".join(self.chunks())
+
+    def close(self) -> None:
+        """Let go of the temporary file, if there is one."""
+        if not isinstance(self.body, bytes):
+            self.body.close()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """How an engine is doing, for ``/status`` and ``doctor``.
+
+    Args:
+        version: Name of the version that answers, if any.
+        held: ``memory``, ``disk`` or ``remote``.
+        quads: Quads of that version, where known.
+        workers: Queries that can run at once.
+        busy: Queries that run now.
+        waiting: Queries that wait for a worker.
+        stopped: How many queries were stopped, by slug of the reason.
+        supervisor: Id of the process that workers are forked from, if there is one.
+    """
+
+    version: str | None
+    held: str
+    quads: int | None
+    workers: int
+    busy: int
+    waiting: int
+    stopped: Mapping[str, int] = field(default_factory=dict[str, int])
+    supervisor: int | None = None
+
+
+class Engine(Protocol):
+    """Answers queries under limits; safe to call from many threads."""
+
+    def answer(
+        self, query: Query, media_type: str, limits: Limits, caller: Caller = ANYONE
+    ) -> Answer:
+        """Return the whole answer in *media_type*.
+
+        Raises:
+            QueryError: The query is refused or is not SPARQL.
+            LimitError: A limit of the query or of the engine was reached.
+            VersionError: There is nothing to ask.
+            NetworkError: A remote engine did not answer.
+        """
+        ...
+
+    def version(self) -> str | None:
+        """Return the name of the version that answers now; ``None`` where there is none."""
+        ...
+
+    def ready(self) -> bool:
+        """Return whether a canned query is answered."""
+        ...
+
+    def status(self) -> EngineStatus:
+        """Return how the engine is doing."""
+        ...
+
+    def reload(self) -> None:
+        """Look at once whether there is a newer version to answer from."""
+        ...
+
+    def close(self) -> None:
+        """End everything the engine started; further calls fail."""
+        ...

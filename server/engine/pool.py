@@ -1,0 +1,253 @@
+"""The engine that is used by default: a pool of worker processes over the current version."""
+
+from __future__ import annotations
+
+import collections
+import functools
+import logging
+import queue
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+from peelgraph.graph.errors import LimitError, PeelgraphError, QueryTimeout, VersionError
+from peelgraph.server.engine.generation import Generation
+from peelgraph.server.engine.interface import ANYONE, EngineStatus, Limits, Query
+from peelgraph.server.engine.link import CallerGone, WorkerLost
+from peelgraph.server.engine.supervisor import TemplateLost
+from peelgraph.server.engine.waiting import LineClosed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from peelgraph.server.engine.interface import Answer, Caller
+    from peelgraph.server.engine.source import Source
+
+LOOK: Final = 0.2
+"""Seconds between two looks at the pointer to the current version."""
+RETRIES: Final = 5
+RESTART_PATIENCE: Final = 15.0
+DRAIN_PATIENCE: Final = 600.0
+"""Longer than any query may run; each of them has its own deadline."""
+RESTART_PAUSE: Final = 1.0
+MEBIBYTE: Final = 1024 * 1024
+CANNED: Final = Query("ASK {}")
+
+logger = logging.getLogger(__name__)
+
+
+class WorkerPool:
+    """Answers from worker processes, follows the current version, survives its processes.
+
+    Args:
+        locate: Returns the source to serve now; called a few times a second.
+        workers: Worker processes.
+        places: Requests that may wait for one.
+        patience: Seconds that a request waits for one.
+        budget: MiB up to which a version is held in memory.
+
+    Raises:
+        PeelgraphError: The first source cannot be found or loaded.
+    """
+
+    def __init__(
+        self,
+        locate: Callable[[], Source],
+        *,
+        workers: int = 4,
+        places: int = 32,
+        patience: float = 5.0,
+        budget: int = 2048,
+    ) -> None:
+        self._locate = locate
+        self._workers = workers
+        self._places = places
+        self._patience = patience
+        self._budget = budget
+        self._stopped: collections.Counter[str] = collections.Counter()
+        self._changed = threading.Condition()
+        self._chores: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._draining: list[Generation] = []
+        self._closing = False
+        self._refused: Source | None = None
+        self._current = self._first()
+        self._keeper = threading.Thread(target=self._keep, name="pool-keeper", daemon=True)
+        self._keeper.start()
+
+    # what the web process asks
+
+    def answer(
+        self, query: Query, media_type: str, limits: Limits, caller: Caller = ANYONE
+    ) -> Answer:
+        """Return the whole answer; see ``Engine.answer``."""
+        for _ in range(RETRIES):
+            generation = self._current
+            try:
+                return generation.answer(query, media_type, limits, caller, self._patience)
+            except LimitError as error:
+                self._count(error.slug)
+                raise
+            except LineClosed:
+                self._await_other_than(generation)
+            except TemplateLost:
+                # Not the query's doing: its worker went with the template. Reads may be retried.
+                self._chores.put(functools.partial(self._restart, generation))
+                self._await_other_than(generation)
+            except CallerGone:
+                self._count("caller-gone")
+                raise QueryTimeout("the caller went away and the query was stopped") from None
+        raise self._count_and_return()
+
+    def version(self) -> str | None:
+        """Return the name of the version that answers now."""
+        return self._current.source.name
+
+    def ready(self) -> bool:
+        """Return whether a canned query is answered through a worker."""
+        try:
+            answer = self.answer(
+                CANNED, "application/sparql-results+json", Limits(2.0, 256 * MEBIBYTE, 1024)
+            )
+        except PeelgraphError:
+            return False
+        answer.close()
+        return True
+
+    def status(self) -> EngineStatus:
+        """Return how the pool is doing."""
+        generation = self._current
+        waiting = generation.line.waiting
+        return EngineStatus(
+            version=generation.source.name,
+            held=generation.held,
+            quads=generation.quads,
+            workers=self._workers,
+            busy=generation.busy - waiting,
+            waiting=waiting,
+            stopped=dict(self._stopped),
+            supervisor=generation.supervisor.pid,
+        )
+
+    def reload(self) -> None:
+        """Look for a newer version now, in the background."""
+        self._refused = None
+        self._chores.put(self._look)
+
+    def close(self) -> None:
+        """End every process of the pool; waiting requests fail."""
+        self._closing = True
+        self._chores.put(lambda: None)
+        with self._changed:
+            self._changed.notify_all()
+        self._keeper.join(RESTART_PATIENCE)
+        for generation in (self._current, *self._draining):
+            generation.close()
+
+    # what the keeper thread does
+
+    def _keep(self) -> None:
+        while not self._closing:
+            try:
+                chore = self._chores.get(timeout=LOOK)
+            except queue.Empty:
+                chore = self._look
+            chore()
+
+    def _look(self) -> None:
+        """Restart an ended template; swap generations when there is another source."""
+        current = self._current
+        if current.supervisor.ended():
+            self._restart(current)
+            return
+        try:
+            source = self._locate()
+        except PeelgraphError:
+            return  # a pointer that is gone or being replaced: go on with what is served
+        if source not in (current.source, self._refused):
+            self._swap(source)
+
+    def _swap(self, source: Source) -> None:
+        try:
+            fresh = self._generation(source)
+        except (PeelgraphError, TemplateLost, WorkerLost) as error:
+            self._refused = source
+            logger.warning("version %s cannot be served: %s", source.name, error)
+            return
+        self._install(fresh)
+
+    def _restart(self, lost: Generation) -> None:
+        """Put a new generation in the place of one whose template ended."""
+        if self._current is not lost or self._closing:
+            return
+        lost.close()
+        logger.warning("the template process ended; starting another")
+        try:
+            fresh = self._generation(lost.source)
+        except (PeelgraphError, TemplateLost, WorkerLost, OSError) as error:
+            logger.warning("it did not start: %s", error)
+            time.sleep(RESTART_PAUSE)
+            self._chores.put(functools.partial(self._restart, lost))
+            return
+        self._install(fresh)
+
+    def _install(self, fresh: Generation) -> None:
+        with self._changed:
+            old, self._current = self._current, fresh
+            self._changed.notify_all()
+            self._draining.append(old)
+        drain = threading.Thread(target=self._drain, args=(old,), name="pool-drain", daemon=True)
+        drain.start()
+
+    def _drain(self, old: Generation) -> None:
+        old.drain(DRAIN_PATIENCE)
+        self._draining.remove(old)
+
+    def _replace(self, generation: Generation) -> None:
+        """Have the keeper fork another worker for *generation*."""
+        self._chores.put(functools.partial(self._fork_into, generation))
+
+    def _fork_into(self, generation: Generation) -> None:
+        if generation is not self._current:
+            return
+        try:
+            generation.add_worker()
+        except TemplateLost:
+            self._restart(generation)
+        except (WorkerLost, PeelgraphError, OSError) as error:
+            logger.warning("a worker did not start: %s", error)
+            time.sleep(RESTART_PAUSE)
+            self._replace(generation)
+
+    # small parts
+
+    def _first(self) -> Generation:
+        try:
+            return self._generation(self._locate())
+        except (TemplateLost, WorkerLost) as error:
+            raise VersionError(
+                "the query workers do not start", action="run `peelgraph doctor`"
+            ) from error
+
+    def _generation(self, source: Source) -> Generation:
+        return Generation(
+            source,
+            workers=self._workers,
+            places=self._places,
+            budget=self._budget,
+            replace=self._replace,
+        )
+
+    def _await_other_than(self, generation: Generation) -> None:
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._current is not generation or self._closing, RESTART_PATIENCE
+            )
+        if self._closing:
+            raise VersionError("the service is ending")
+
+    def _count(self, slug: str) -> None:
+        self._stopped[slug] += 1
+
+    def _count_and_return(self) -> VersionError:
+        self._count("unavailable")
+        return VersionError("the query workers are restarting", action="try again in a moment")

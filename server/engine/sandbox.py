@@ -1,0 +1,161 @@
+"""What a worker takes away from itself before it sees a query."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import platform
+import resource
+import signal
+import struct
+import sys
+from typing import Final
+
+PR_SET_PDEATHSIG: Final = 1
+PR_SET_SECCOMP: Final = 22
+PR_SET_NO_NEW_PRIVS: Final = 38
+SECCOMP_MODE_FILTER: Final = 2
+RETURN_ALLOW: Final = 0x7FFF0000
+RETURN_ERRNO: Final = 0x00050000
+RETURN_KILL: Final = 0x80000000
+LOAD_WORD: Final = 0x20
+JUMP_EQUAL: Final = 0x15
+JUMP_AT_LEAST: Final = 0x35
+RETURN: Final = 0x06
+X32_CALLS: Final = 0x40000000
+
+# Numbers of the calls that reach the network, another process or another program. Ordinary
+# reading, writing and memory stay allowed; io_uring goes because it could open sockets unseen.
+REFUSED: Final = {
+    "x86_64": (
+        0xC000003E,
+        {
+            "socket": 41, "connect": 42, "accept": 43, "bind": 49, "listen": 50,
+            "socketpair": 53, "fork": 57, "vfork": 58, "execve": 59, "kill": 62,
+            "ptrace": 101, "mount": 165, "unshare": 272, "accept4": 288,
+            "perf_event_open": 298, "open_by_handle_at": 304, "setns": 308,
+            "process_vm_readv": 310, "process_vm_writev": 311, "bpf": 321, "execveat": 322,
+            "userfaultfd": 323, "io_uring_setup": 425, "io_uring_enter": 426,
+            "io_uring_register": 427, "pidfd_open": 434, "pidfd_getfd": 438,
+        },
+    ),
+    "aarch64": (
+        0xC00000B7,
+        {
+            "mount": 40, "unshare": 97, "ptrace": 117, "kill": 129, "socket": 198,
+            "socketpair": 199, "bind": 200, "listen": 201, "accept": 202, "connect": 203,
+            "execve": 221, "perf_event_open": 241, "accept4": 242, "open_by_handle_at": 265,
+            "setns": 268, "process_vm_readv": 270, "process_vm_writev": 271, "bpf": 280,
+            "execveat": 281, "userfaultfd": 282, "io_uring_setup": 425,
+            "io_uring_enter": 426, "io_uring_register": 427, "pidfd_open": 434,
+            "pidfd_getfd": 438,
+        },
+    ),
+}  # fmt: skip
+
+
+class _FilterProgram(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def can_filter() -> bool:
+    """Return whether this machine has a system call filter that is known here."""
+    return sys.platform == "linux" and platform.machine() in REFUSED
+
+
+def filter_program(machine: str) -> bytes:
+    """Return the Berkeley packet filter that refuses the calls of *machine* listed above."""
+    architecture, refused = REFUSED[machine]
+    numbers = sorted(refused.values())
+
+    def step(code: int, value: int, when_true: int = 0, when_false: int = 0) -> bytes:
+        return struct.pack("=HBBI", code, when_true, when_false, value)
+
+    steps = [
+        step(LOAD_WORD, 4),
+        step(JUMP_EQUAL, architecture, when_true=1),
+        step(RETURN, RETURN_KILL),
+        step(LOAD_WORD, 0),
+        step(JUMP_AT_LEAST, X32_CALLS, when_true=len(numbers) + 1),
+    ]
+    for position, number in enumerate(numbers):
+        steps.append(step(JUMP_EQUAL, number, when_true=len(numbers) - position))
+    steps += [step(RETURN, RETURN_ALLOW), step(RETURN, RETURN_ERRNO | errno.EPERM)]
+    return b"".join(steps)
+
+
+def _prctl(option: int, *values: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    padded = [*values, 0, 0, 0, 0][:4]
+    if libc.prctl(option, *(ctypes.c_ulong(value) for value in padded)) != 0:
+        raise OSError(ctypes.get_errno(), "prctl was refused")
+
+
+def refuse_system_calls() -> None:
+    """Install the filter on this thread and every thread it starts.
+
+    Raises:
+        OSError: The kernel has no filters, or does not allow one here.
+    """
+    if not can_filter():
+        raise OSError(errno.ENOSYS, "no system call filter on this machine")
+    program = filter_program(platform.machine())
+    held = _FilterProgram(len(program) // 8, program)
+    _prctl(PR_SET_NO_NEW_PRIVS, 1)
+    _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(held))
+
+
+def die_with(parent: int) -> None:
+    """End this process when *parent* ends; at once when it already has."""
+    if sys.platform == "linux":
+        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def no_core_files() -> None:
+    """Keep a crash from writing the store's memory to disk."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def no_new_files() -> None:
+    """Refuse every new descriptor; those open stay usable."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+class Meter:
+    """Measures this process and arms its limits anew for each query.
+
+    Must be made before new files are refused: it keeps the kernel's page counts open.
+    """
+
+    def __init__(self) -> None:
+        self._pages = -1
+        if sys.platform == "linux":
+            self._pages = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+        self._page = resource.getpagesize()
+        self._start = self._size()
+
+    def _size(self) -> int:
+        if self._pages < 0:
+            return 0
+        return int(os.pread(self._pages, 64, 0).split(b" ", 1)[0]) * self._page
+
+    def grown(self) -> int:
+        """Return by how many bytes the address space has grown since the start."""
+        return self._size() - self._start
+
+    def arm(self, memory_bytes: int, timeout: float) -> None:
+        """Limit address space and processor time for the query that comes.
+
+        The processor limit is a back-stop behind the deadline that the web process keeps.
+        """
+        if self._pages >= 0:
+            resource.setrlimit(
+                resource.RLIMIT_AS, (self._start + memory_bytes, resource.RLIM_INFINITY)
+            )
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        seconds = int(used.ru_utime + used.ru_stime + timeout) + 3
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, hard))

@@ -1,0 +1,151 @@
+"""The web process's end of the template process: starts it, has it fork and reap workers."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from peelgraph.graph.errors import RdfSyntaxError, SourceUnreadable, VersionDamaged
+from peelgraph.server.engine.link import WorkerLink, WorkerLost
+
+if TYPE_CHECKING:
+    from peelgraph.graph.errors import PeelgraphError
+    from peelgraph.server.engine.source import Source
+
+REPLY_TIMEOUT: Final = 30.0
+LOAD_TIMEOUT: Final = 600.0
+GREETING_TIMEOUT: Final = 30.0
+END_TIMEOUT: Final = 5.0
+
+
+class TemplateLost(Exception):
+    """The template process has ended, and its workers with it."""
+
+
+class Supervisor:
+    """One template process. Commands go one at a time; safe to call from many threads."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        self._control = ours
+        self._lock = threading.Lock()
+        with theirs:
+            descriptor = theirs.fileno()
+            # -P: a folder named like this package where the server was started must not shadow it.
+            command = [sys.executable, "-P", "-m", "peelgraph.server.engine.template"]
+            self._running = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [*command, str(descriptor)], pass_fds=[descriptor], stdin=subprocess.DEVNULL
+            )
+
+    @property
+    def pid(self) -> int:
+        """Process id of the template."""
+        return self._running.pid
+
+    def load(self, source: Source, *, into_memory: bool) -> dict[str, Any]:
+        """Have the template load *source*; return how it is held and how many quads it has.
+
+        Raises:
+            RdfSyntaxError: The file is not what its extension says.
+            SourceUnreadable: The file cannot be read.
+            TemplateLost: The template ended.
+        """
+        disk = None if into_memory else str(source.disk_store)
+        command = {"do": "load", "rdf_file": str(source.rdf_file), "disk_store": disk}
+        reply = self._command(command, LOAD_TIMEOUT)
+        if "error" in reply:
+            raise _load_error(reply, source)
+        return reply
+
+    def fork(self) -> WorkerLink:
+        """Return a new worker that is ready to answer.
+
+        Raises:
+            VersionDamaged: The worker cannot open its store.
+            WorkerLost: The worker could not be forked, or ended at once.
+            TemplateLost: The template ended.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                reply = self._command({"do": "fork"}, REPLY_TIMEOUT, theirs.fileno())
+            return _greeted(reply, ours)
+        except BaseException:
+            ours.close()
+            raise
+
+    def reap(self, link: WorkerLink) -> int:
+        """End a worker and return its wait status, as it was if it had ended already.
+
+        Raises:
+            TemplateLost: The template ended.
+        """
+        try:
+            return int(self._command({"do": "reap", "pid": link.pid}, REPLY_TIMEOUT)["status"])
+        finally:
+            link.close()
+
+    def ended(self) -> bool:
+        """Return whether the template process has ended."""
+        return self._running.poll() is not None
+
+    def close(self) -> None:
+        """End the template and every worker of it."""
+        with self._lock:
+            self._control.close()
+        try:
+            self._running.wait(END_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self._running.kill()
+            self._running.wait()
+
+    def _command(
+        self, command: dict[str, Any], patience: float, descriptor: int | None = None
+    ) -> dict[str, Any]:
+        line = json.dumps(command).encode() + b"\n"
+        with self._lock:
+            try:
+                self._control.settimeout(patience)
+                if descriptor is None:
+                    self._control.sendall(line)
+                else:
+                    socket.send_fds(self._control, [line], [descriptor])
+                return self._reply()
+            except OSError as error:  # also a time-out: a template that says nothing is lost
+                self._running.kill()
+                raise TemplateLost from error
+
+    def _reply(self) -> dict[str, Any]:
+        held = b""
+        while not held.endswith(b"\n"):
+            piece = self._control.recv(64 * 1024)
+            if not piece:
+                raise ConnectionResetError
+            held += piece
+        reply: dict[str, Any] = json.loads(held)
+        return reply
+
+
+def _greeted(reply: dict[str, Any], channel: socket.socket) -> WorkerLink:
+    if "error" in reply:
+        raise WorkerLost(reply["message"])
+    link = WorkerLink(reply["pid"], channel)
+    link.greet(GREETING_TIMEOUT)
+    return link
+
+
+def _load_error(reply: dict[str, Any], source: Source) -> PeelgraphError:
+    place, message = str(source.rdf_file), reply["message"]
+    if source.name is not None:
+        return VersionDamaged(f"the version's dump cannot be loaded: {message}", place=place)
+    if reply["error"] == "syntax":
+        return RdfSyntaxError(
+            f"the file does not parse: {message}",
+            place=place,
+            expected="RDF as its extension says: trig, nq, ttl, nt, rdf or jsonld",
+        )
+    return SourceUnreadable(f"the file cannot be read: {message}", place=place)

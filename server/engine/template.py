@@ -1,0 +1,137 @@
+"""The template process: holds a version in memory and forks workers from it, on command.
+
+It is started afresh (never forked from the threaded web process), runs one thread, and ends
+when its control socket closes. Commands and replies are one line of JSON each; the command
+``fork`` brings the worker's socket with it.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+
+from peelgraph.server.engine.worker import run_worker
+
+CONTROL_BYTES = 64 * 1024
+BUG = 70
+OUT_OF_MEMORY = 71
+
+
+class Template:
+    """One control socket, one store, and the workers forked so far."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._store: pyoxigraph.Store | Path = Path()
+        self._children: set[int] = set()
+
+    def obey(self) -> None:
+        """Carry out commands until the control socket closes, then end all workers."""
+        try:
+            while True:
+                line, descriptors, _, _ = socket.recv_fds(self._control, CONTROL_BYTES, 1)
+                if not line:
+                    return
+                reply = self._carry_out(json.loads(line), descriptors)
+                self._control.sendall(json.dumps(reply).encode() + b"\n")
+        except ConnectionError:
+            return
+        finally:
+            for child in list(self._children):
+                self._reap(child)
+
+    def _carry_out(self, command: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        if command["do"] == "fork":
+            return self._fork(descriptors[0])
+        if command["do"] == "reap":
+            return {"status": self._reap(command["pid"])}
+        return self._load(command)
+
+    def _load(self, command: dict[str, Any]) -> dict[str, Any]:
+        began = time.monotonic()
+        if command["disk_store"] is not None:
+            self._store = Path(command["disk_store"])
+            return {"held": "disk", "quads": None, "seconds": 0.0}
+        path = Path(command["rdf_file"])
+        store = pyoxigraph.Store()
+        try:
+            store.bulk_load(path=os.fspath(path), format=_format_of(path), base_iri=path.as_uri())
+        except (SyntaxError, ValueError) as error:
+            return {"error": "syntax", "message": str(error)}
+        except OSError as error:
+            return {"error": "reading", "message": str(error)}
+        self._store = store
+        # What lives now lives as long as this process: keep the collector from touching, and
+        # so copying, its pages in every worker.
+        gc.collect()
+        gc.freeze()
+        return {"held": "memory", "quads": len(store), "seconds": time.monotonic() - began}
+
+    def _fork(self, descriptor: int) -> dict[str, Any]:
+        template = os.getpid()
+        try:
+            child = os.fork()
+        except OSError as error:
+            os.close(descriptor)
+            return {"error": "forking", "message": str(error)}
+        if child == 0:
+            self._become_worker(descriptor, template)
+        os.close(descriptor)
+        self._children.add(child)
+        return {"pid": child}
+
+    def _become_worker(self, descriptor: int, template: int) -> None:
+        code = BUG
+        try:
+            self._control.close()
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            for standard in (0, 1, 2):
+                os.dup2(nowhere, standard)
+            os.close(nowhere)
+            channel = socket.socket(fileno=descriptor)
+            run_worker(channel, self._store, template)
+            code = 0
+        except ConnectionError:
+            code = 0
+        except MemoryError:
+            code = OUT_OF_MEMORY
+        finally:
+            os._exit(code)
+
+    def _reap(self, child: int) -> int:
+        """End *child* if it still runs; return its wait status, as ``os.waitpid`` gives it."""
+        if child not in self._children:
+            return 0
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        self._children.discard(child)
+        return status
+
+
+def _format_of(path: Path) -> pyoxigraph.RdfFormat:
+    extension = path.suffix.lstrip(".").lower()
+    known = pyoxigraph.RdfFormat.from_extension(extension)
+    if known is None:
+        raise ValueError(f"no RDF format has the extension {path.suffix or '(none)'}")
+    return known
+
+
+def main() -> None:
+    """Run a template over the control socket whose descriptor is the only argument."""
+    # A terminal sends Ctrl-C to the whole group; the web process alone decides when to end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    Template(socket.socket(fileno=int(sys.argv[1]))).obey()
+
+
+if __name__ == "__main__":
+    main()

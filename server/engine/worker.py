@@ -1,0 +1,144 @@
+"""A worker process: asks the store one question after another, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph
+
+from peelgraph.server.engine import sandbox, wire
+
+if TYPE_CHECKING:
+    import socket
+    from pathlib import Path
+
+# A worker whose memory stays this much of its limit larger than at its start is replaced.
+KEEP_BELOW = 4
+
+
+class AnswerTooLarge(Exception):
+    """The answer grew past its byte limit; raised through the serialiser."""
+
+
+class AnswerStream:
+    """Sends what a serialiser writes in frames of 64 KiB, up to a byte limit."""
+
+    def __init__(self, channel: socket.socket, limit: int) -> None:
+        self._channel = channel
+        self._limit = limit
+        self._held = bytearray()
+        self._total = 0
+
+    def write(self, piece: bytes) -> int:
+        """Take *piece*; called by the serialiser.
+
+        Raises:
+            AnswerTooLarge: The answer is now larger than its limit.
+        """
+        self._total += len(piece)
+        if self._total > self._limit:
+            raise AnswerTooLarge
+        self._held += piece
+        if len(self._held) >= wire.PIECE:
+            self._channel.sendall(wire.frame(wire.CHUNK, self._held))
+            self._held.clear()
+        return len(piece)
+
+    def flush(self) -> None:
+        """Do nothing: pieces leave when they are full, or at the end."""
+
+    def end(self, last: bytes) -> None:
+        """Send what is left together with the end frame, in one call."""
+        rest = wire.frame(wire.CHUNK, self._held) if self._held else b""
+        self._channel.sendall(rest + wire.frame(wire.END, last))
+
+
+def run_worker(channel: socket.socket, store: pyoxigraph.Store | Path, parent: int) -> None:
+    """Answer the questions that come over *channel* until it closes.
+
+    Args:
+        channel: The only descriptor this process keeps.
+        store: The store in memory, or the folder of one on disk.
+        parent: Process id of the template; this process ends with it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sandbox.die_with(parent)
+    sandbox.no_core_files()
+    try:
+        opened = _sealed(store)
+    except OSError as error:
+        channel.sendall(wire.frame(wire.HELLO, str(error).encode()))
+        return
+    meter = sandbox.Meter()
+    if opened is store:
+        sandbox.no_new_files()
+    channel.sendall(wire.frame(wire.HELLO))
+    while (message := wire.next_frame(channel)) is not None:
+        if not _answer(channel, opened, json.loads(message[1]), meter):
+            return
+
+
+def _sealed(store: pyoxigraph.Store | Path) -> pyoxigraph.Store:
+    """Install the filter and return the store; a disk store is opened behind the filter."""
+    if isinstance(store, pyoxigraph.Store):
+        if sandbox.can_filter():
+            try:
+                sandbox.refuse_system_calls()
+            except OSError:
+                # Some containers allow no filter; without descriptors no socket opens either.
+                return store
+        return store
+    sandbox.refuse_system_calls()
+    return pyoxigraph.Store.read_only(os.fspath(store))
+
+
+def _answer(
+    channel: socket.socket, store: pyoxigraph.Store, asked: dict[str, Any], meter: sandbox.Meter
+) -> bool:
+    """Answer one question; return whether this process is fit for another."""
+    meter.arm(asked["memory_bytes"], asked["timeout"])
+    stream = AnswerStream(channel, asked["result_bytes"])
+    try:
+        _serialise(store, asked, stream)
+    except (SyntaxError, ValueError) as error:
+        fault = {"kind": "syntax", "message": str(error)}
+    except MemoryError:
+        fault = {"kind": "memory", "message": ""}
+    except AnswerTooLarge:
+        fault = {"kind": "too-large", "message": ""}
+    except OSError as error:
+        fault = {"kind": "outside", "message": str(error)}
+    except RuntimeError as error:
+        fault = {"kind": "evaluation", "message": str(error)}
+    else:
+        fit = meter.grown() * KEEP_BELOW < int(asked["memory_bytes"])
+        stream.end(b"" if fit else b"last")
+        return fit
+    channel.sendall(wire.frame(wire.FAULT, json.dumps(fault).encode()))
+    return fault["kind"] != "memory"
+
+
+def _serialise(store: pyoxigraph.Store, asked: dict[str, Any], stream: AnswerStream) -> None:
+    default = [pyoxigraph.NamedNode(iri) for iri in asked["default_graphs"]]
+    named: list[pyoxigraph.NamedNode | pyoxigraph.BlankNode]
+    named = [pyoxigraph.NamedNode(iri) for iri in asked["named_graphs"]]
+    # A dataset given by the protocol replaces the store's whole, so both lists go together.
+    given = bool(default or named)
+    results = store.query(
+        asked["text"],
+        base_iri=asked["base_iri"],
+        use_default_graph_as_union=asked["union"] and not given,
+        default_graph=list(default) if given else None,
+        named_graphs=named if given else None,
+    )
+    media_type = asked["media_type"]
+    if isinstance(results, pyoxigraph.QueryTriples):
+        triples = pyoxigraph.RdfFormat.from_media_type(media_type)
+        results.serialize(stream, triples)  # type: ignore[arg-type]  # it only writes
+    else:
+        rows = pyoxigraph.QueryResultsFormat.from_media_type(media_type)
+        results.serialize(stream, rows)  # type: ignore[arg-type]  # it only writes
