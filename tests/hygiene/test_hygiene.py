@@ -1,0 +1,66 @@
+"""Rules of the ontology, one query each: any row is a defect.
+
+Every rule runs over ontology, cube, schemes and examples, and must find nothing; with the small
+deliberate defect of the same name beside them, it must find something, so no rule is empty.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from rdflib import Graph
+
+FOLDER = Path(__file__).parent
+RULES = sorted(FOLDER.glob("*.rq"))
+PARTS = ("", "schemes", "examples")
+
+
+def names(folder: Path, suffix: str) -> set[str]:
+    """Return the stems of the files of *folder* with *suffix*."""
+    return {path.stem for path in folder.glob(f"*{suffix}")}
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Graph:
+    """Everything the ontology folder holds, parsed once; read only."""
+    graph = Graph()
+    for part in PARTS:
+        folder = files("peelgraph.ontology") / part
+        for file in sorted(folder.iterdir(), key=lambda each: each.name):
+            if file.name.endswith(".ttl"):
+                graph.parse(data=file.read_text(encoding="utf-8"), format="turtle")
+    return graph
+
+
+def test_rules_are_many_and_each_has_a_defect() -> None:
+    """A filter in a collected suite can silence it; a minimum count shows that."""
+    assert len(RULES) >= 50
+    assert names(FOLDER, ".rq") == names(FOLDER / "defects", ".ttl")
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
+def test_rule_is_stated_in_english_first(path: Path) -> None:
+    """The first line is what a person reads when the rule fails."""
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first.startswith("# rule: ")
+    assert first.endswith(".")
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
+def test_rule_finds_no_defect(path: Path, corpus: Graph) -> None:
+    """What is published about our terms keeps every rule."""
+    query = path.read_text(encoding="utf-8")
+    rows = [" ".join(map(str, row)) for row in corpus.query(query)]
+    assert rows == [], query.splitlines()[0]
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
+def test_rule_finds_its_deliberate_defect(path: Path, corpus: Graph) -> None:
+    """A rule that cannot fail guards nothing."""
+    spoilt = Graph()
+    for triple in corpus:
+        spoilt.add(triple)
+    spoilt.parse(FOLDER / "defects" / f"{path.stem}.ttl", format="turtle")
+    assert list(spoilt.query(path.read_text(encoding="utf-8"))) != []
