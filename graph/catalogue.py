@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal, URIRef
 
 from peelgraph.graph.iris import LICENCE
+from peelgraph.graph.namespaces import DCAT_VERSION
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -58,7 +59,7 @@ def catalogue_graph(
     graph.add((dataset, DCTERMS.rights, Literal(ATTRIBUTION, lang="en")))
     graph.add((dataset, DCTERMS.issued, issued))
     graph.add((dataset, DCTERMS.identifier, Literal(digest)))
-    graph.add((dataset, DCAT.version, Literal(version)))
+    graph.add((dataset, DCAT_VERSION, Literal(version)))
     graph.add((dataset, VOID.sparqlEndpoint, service))
     graph.add((dataset, VOID.triples, Literal(sum(graphs.values()))))
     graph.add((dataset, VOID.uriSpace, Literal(f"{iris.base}/")))

@@ -35,7 +35,10 @@ PeelgraphError
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class PeelgraphError(Exception):
@@ -137,9 +140,14 @@ class RdfSyntaxError(InputError):
 
 
 class NotConforming(PeelgraphError):
-    """Data breaks a shape; the report says which node, value and passage."""
+    """Data breaks a shape.
+
+    ``violations`` holds one plain mapping a result: focus node, path, value, component, severity,
+    message and the graphs that hold the value.
+    """
 
     slug, title = "not-conforming", "Data does not conform"
+    violations: tuple[Mapping[str, object], ...] = ()
 
 
 class VersionError(PeelgraphError):

@@ -144,6 +144,10 @@ class Iris:
         """``hmic`` or ``hmicfrs``."""
         return self._under("id/inspectorate", inspectorate)
 
+    def inspectorate_name(self, inspectorate: str, number: int) -> URIRef:
+        """The *number*th dated name of an inspectorate, from 1."""
+        return self._under("id/inspectorate", inspectorate, "name", str(number))
+
     def local_policing_body(self, body: str) -> URIRef:
         """A police and crime commissioner, mayor or authority."""
         return self._under("id/local-policing-body", body)
@@ -230,6 +234,10 @@ class Iris:
     def dump(self, version: str, extension: str) -> URIRef:
         """The address that a version's dump is downloaded from."""
         return URIRef(f"{self.base}/dumps/{version}.{extension}")
+
+    def quality(self, measure: str, part: str) -> URIRef:
+        """A quality measure's ``metric`` or ``measurement``."""
+        return self._under("data/quality", measure, part)
 
     def endpoint(self) -> URIRef:
         """The SPARQL endpoint."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from rdflib import Namespace
+from rdflib import Namespace, URIRef
 from rdflib.namespace import ClosedNamespace
 
 DEFAULT_BASE: Final = "https://w3id.org/peelgraph"
@@ -12,6 +12,9 @@ DEFAULT_BASE: Final = "https://w3id.org/peelgraph"
 OA: Final = Namespace("http://www.w3.org/ns/oa#")
 XKOS: Final = Namespace("http://rdf-vocabulary.ddialliance.org/xkos#")
 DQV: Final = Namespace("http://www.w3.org/ns/dqv#")
+DCAT_VERSION: Final = URIRef(
+    "http://www.w3.org/ns/dcat#version"
+)  # DCAT 3, newer than rdflib's list
 SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 
 CLASSES: Final = (

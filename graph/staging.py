@@ -19,7 +19,8 @@ from rdflib import PROV
 
 from peelgraph.graph.catalogue import catalogue_graph
 from peelgraph.graph.errors import VersionDamaged
-from peelgraph.graph.store import Store
+from peelgraph.graph.export import triples_of, written
+from peelgraph.graph.store import RdfSyntax, Store
 from peelgraph.graph.versions import (
     STAGING_PREFIX,
     DataFolder,
@@ -74,12 +75,17 @@ class Stage:
                 content.update(line.encode() + b"\n")
         return content.hexdigest()
 
-    def publish(self, data: DataFolder, validation: bytes, moment: dt.datetime) -> Version | None:
+    def unchanged(self) -> bool:
+        """Return whether the content equals the parent's, clocks aside."""
+        if self.parent is None:
+            return False
+        return self.digest(self.store.sorted_nquads()) == self.parent.manifest.digest
+
+    def publish(self, data: DataFolder, moment: dt.datetime) -> Version | None:
         """Publish this stage under *moment* (UTC) and return the version, now current.
 
         Args:
             data: The data folder; its writer's lock is held.
-            validation: The SHACL report, as Turtle.
             moment: The time in the version's name.
 
         Returns:
@@ -93,7 +99,7 @@ class Stage:
             return None
         name = free_name(data, digest, moment)
         with writable(self.folder):
-            manifest = self._finish(name, digest, validation, moment)
+            manifest = self._finish(name, digest, moment)
             write_manifest(self.folder, manifest)
             sync_folder(self.folder / "store")
             sync_folder(self.folder)
@@ -104,17 +110,21 @@ class Stage:
             data.switch(name)
         return read_version(target)
 
-    def _finish(self, name: str, digest: str, validation: bytes, moment: dt.datetime) -> Manifest:
+    def _finish(self, name: str, digest: str, moment: dt.datetime) -> Manifest:
         """Write everything but the manifest, close the store, and return the manifest."""
         graphs = self.store.quad_counts()
         catalogue = catalogue_graph(self.iris, name, graphs, digest, moment)
         self.store.replace_graph(self.iris.graph("catalogue"), catalogue, self.iris)
         lines = self.store.sorted_nquads()
         graphs = self.store.quad_counts()
+        ending = f" <{self.iris.graph('validation')}> ."
+        report = written(
+            triples_of([line for line in lines if line.endswith(ending)]), RdfSyntax.TTL, self.iris
+        )
         self.store.flush()
         del self.store
         write_synced(self.folder / "quads.nq", "".join(f"{line}\n" for line in lines).encode())
-        write_synced(self.folder / "validation.ttl", validation)
+        write_synced(self.folder / "validation.ttl", report)
         return Manifest(
             name=name,
             base=self.iris.base,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
-from rdflib import Dataset, Graph, URIRef
+from rdflib import XSD, Dataset, Graph, Literal, URIRef
 
 from peelgraph.graph.errors import DataBusy, DataUnwritable, RdfSyntaxError, VersionDamaged
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from rdflib.term import Node
+
     from peelgraph.graph.iris import Iris
+
+XSD_STRING = ox.NamedNode(XSD.string)
 
 
 class RdfSyntax(Enum):
@@ -114,8 +118,7 @@ class Store:
         Raises:
             RdfSyntaxError: a term of *graph* is not valid RDF (an IRI with a blank, say).
         """
-        ntriples = graph.serialize(format="nt", encoding="utf-8")
-        self.replace_graph_from(name, ntriples, RdfSyntax.NT, iris)
+        self.replace_graph_from(name, _ntriples(graph), RdfSyntax.NT, iris)
 
     def replace_graph_from(
         self, name: URIRef, content: bytes, syntax: RdfSyntax, iris: Iris
@@ -130,6 +133,22 @@ class Store:
         if named:
             self._inner.extend(named)
         return len(named)
+
+    def extend_graph(self, name: URIRef, graph: Graph) -> None:
+        """Add the triples of *graph*, which has no blank nodes, to the named graph *name*."""
+        target = ox.NamedNode(name)
+        triples = parsed(_ntriples(graph), RdfSyntax.NT, place=str(name))
+        self._inner.extend(ox.Quad(t.subject, t.predicate, t.object, target) for t in triples)
+
+    def describing(self, subjects: Iterable[URIRef]) -> dict[URIRef, Graph]:
+        """Return all that any named graph states of *subjects*, by named graph."""
+        found: dict[URIRef, Graph] = {}
+        for subject in subjects:
+            for quad in self._inner.quads_for_pattern(ox.NamedNode(subject), None, None, None):
+                triple = _from_ox(quad)
+                if isinstance(quad.graph_name, ox.NamedNode):
+                    found.setdefault(URIRef(quad.graph_name.value), Graph()).add(triple)
+        return found
 
     def remove_graph(self, name: URIRef) -> None:
         """Remove the named graph *name*, which may be absent."""
@@ -166,10 +185,9 @@ class Store:
     def graph(self, name: URIRef) -> Graph:
         """Return a copy of the named graph *name* as an rdflib graph of its own."""
         copy = Graph(identifier=name)
-        ntriples = self._inner.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(name))
-        if ntriples is None:  # only when an output file was given
-            raise AssertionError
-        return copy.parse(data=ntriples, format="nt")
+        for quad in self._inner.quads_for_pattern(None, None, None, ox.NamedNode(name)):
+            copy.add(_from_ox(quad))
+        return copy
 
     def dataset(self) -> Dataset:
         """Return an rdflib dataset over this store, its default graph the union of all."""
@@ -188,6 +206,26 @@ class Store:
         if not isinstance(solutions, ox.QuerySolutions):
             raise TypeError(query)
         return [tuple("" if t is None else _plain(t) for t in row) for row in solutions]
+
+
+def _ntriples(graph: Graph) -> bytes:
+    return graph.serialize(format="nt", encoding="utf-8")
+
+
+def _from_ox(quad: ox.Quad) -> tuple[Node, Node, Node]:
+    return (_node(quad.subject), _node(quad.predicate), _node(quad.object))
+
+
+def _node(term: object) -> Node:
+    """Return an engine's term as rdflib's; stored quads hold no blank nodes."""
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return Literal(term.value, lang=term.language)
+        datatype = None if term.datatype == XSD_STRING else URIRef(term.datatype.value)
+        return Literal(term.value, datatype=datatype)
+    raise TypeError(term)
 
 
 def _plain(term: object) -> str:

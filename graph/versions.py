@@ -14,6 +14,7 @@ import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peelgraph.graph.errors import (
@@ -24,11 +25,13 @@ from peelgraph.graph.errors import (
     UsageError,
     VersionDamaged,
 )
+from peelgraph.graph.settings import Settings
 from peelgraph.graph.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from rdflib import Dataset
 
 STAGING_PREFIX = ".staging-"
 
@@ -240,6 +243,26 @@ class DataFolder:
             shutil.rmtree(folder, ignore_errors=True)
         for link in self.path.glob(".current-*"):
             link.unlink(missing_ok=True)
+
+
+def open_version(path: Path | str | None = None) -> Dataset:
+    """Return a version as a read-only rdflib dataset, its default graph the union of all.
+
+    Args:
+        path: A data folder (its current version) or one version's folder; the default data
+            folder when not given.
+
+    Raises:
+        NoVersion: nothing has been published there.
+        VersionDamaged: its files cannot be read.
+
+    Memory: the quads stay on disk; rdflib asks for them as it goes. Plain literals come back with
+    the datatype ``xsd:string`` spelt out.
+    """
+    folder = Path(path) if path is not None else Settings().data
+    if (folder / "manifest.json").is_file():
+        return read_version(folder).store().dataset()
+    return DataFolder(folder).current().store().dataset()
 
 
 def read_version(folder: Path) -> Version:
