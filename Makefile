@@ -1,0 +1,88 @@
+# Everything happens in .venv of this checkout; nothing is installed on the machine itself.
+#   make serve   set up, build a version if there is none, serve it on http://127.0.0.1:8080/
+#   make test    every test at small counts, under five minutes
+#   make soak    every test at full counts, under thirty
+#   make check   linters, types on the installed wheel, architecture tests
+#   make newest  the unit tests with the newest allowed releases instead of the pinned ones
+
+PYTHON ?= python3
+PORT ?= 8080
+DATA ?= peelgraph-data
+NEWEST ?=
+
+VENV := .venv
+PINS := -c .ci/constraints.txt
+ifdef NEWEST
+VENV := .venv-newest
+PINS :=
+endif
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SOURCES := $(shell find ontology shapes graph server -type f -not -name '*.pyc') pyproject.toml LICENSE README.md
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: serve test soak check newest newest-tests bench clean
+.DELETE_ON_ERROR:
+
+serve: $(VENV)/.wheel
+	@exec $(BIN)/peelgraph serve --port $(PORT) --data $(DATA)
+
+test: $(VENV)/.tests
+	$(PYTEST) -n 2
+
+soak: $(VENV)/.tests
+	$(PYTEST) -n 2 --soak
+
+check: $(VENV)/.checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy -p peelgraph.graph -p peelgraph.server
+	$(BIN)/pyright --pythonpath $(BIN)/python $$($(BIN)/python -c 'import peelgraph.graph, peelgraph.server as s; print(peelgraph.graph.__path__[0], s.__path__[0])')
+	$(PYTEST) tests/architecture
+
+newest:
+	$(MAKE) NEWEST=1 newest-tests
+
+newest-tests: $(VENV)/.tests
+	$(PYTEST) -n 2 tests/unit
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m tests.bench
+
+# The stamps below are remade when what they stand for has changed.
+$(BIN)/python:
+	@echo "Setting up $(VENV) (once; some minutes on a slow network)" >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "peelgraph needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --upgrade $(PINS) pip setuptools
+
+$(VENV)/.runtime: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	@$(PIP) install $(PINS) $$($(BIN)/python -c 'import tomllib; print(*(d.replace(" ", "") for d in tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]))')
+	@touch $@
+
+$(VENV)/.wheel: $(VENV)/.runtime $(SOURCES)
+	@rm -rf build peelgraph.egg-info
+	@$(PIP) install --no-deps --no-build-isolation --force-reinstall .
+	@rm -rf build peelgraph.egg-info
+	@touch $@
+
+$(VENV)/.test-tools: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	@$(PIP) install $(PINS) --group test
+	@touch $@
+
+$(VENV)/.check-tools: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	@$(PIP) install $(PINS) --group check
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.wheel $(VENV)/.test-tools
+	@touch $@
+
+$(VENV)/.checks: $(VENV)/.tests $(VENV)/.check-tools
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.tests
+	@$(PIP) install $(PINS) --group bench
+	@touch $@
+
+clean:
+	rm -rf .venv .venv-newest build peelgraph.egg-info
