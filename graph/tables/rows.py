@@ -77,7 +77,7 @@ class Force(Row):
     @property
     def peel(self) -> bool:
         """Whether it is one of the territorial forces of England and Wales."""
-        return self.kind == "territorial" and bool(self.area)
+        return self.kind == "territorial"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

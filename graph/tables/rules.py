@@ -10,7 +10,6 @@ from peelgraph.graph.tables.rows import NOT_GRADED
 from peelgraph.graph.tables.tables import folded, names_index
 
 if TYPE_CHECKING:
-
     from peelgraph.graph.tables.rows import Force, GradeRow, ReportRow, Row
     from peelgraph.graph.tables.tables import Tables
 
@@ -74,10 +73,10 @@ def _check_forces(tables: Tables) -> None:
 
 def _check_force(force: Force) -> None:
     _require(
-        not force.peel or (force.police_uk_id and force.body),
+        not force.peel or (force.police_uk_id and force.body and force.area),
         force,
-        f"{force.slug} lacks a police.uk id or a local policing body",
-        "both, for a territorial force of England and Wales",
+        f"{force.slug} lacks a police.uk id, an area or a local policing body",
+        "all three, for a territorial force of England and Wales",
     )
     _require(force.names, force, f"{force.slug} has no name", "a row in force_names.csv")
     for number, name in enumerate(force.names, start=1):
