@@ -22,6 +22,8 @@ class Query:
         union: The default graph is the union of all named graphs; only where neither the
             protocol nor the query's own FROM names a dataset.
         base_iri: What relative IRIs of the query are resolved against, if anything.
+        substitutions: Variables and the Turtle terms that stand for them: the parameters of a
+            saved query, which never become part of its text.
     """
 
     text: str
@@ -29,6 +31,7 @@ class Query:
     named_graphs: tuple[str, ...] = ()
     union: bool = False
     base_iri: str | None = None
+    substitutions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,7 @@ def _serialise(store: pyoxigraph.Store, asked: dict[str, Any], stream: AnswerStr
         use_default_graph_as_union=asked["union"] and not given,
         default_graph=list(default) if given else None,
         named_graphs=named if given else None,
+        substitutions=dict(_bound(each) for each in asked["substitutions"]),
     )
     media_type = asked["media_type"]
     if isinstance(results, pyoxigraph.QueryTriples):
@@ -142,3 +143,10 @@ def _serialise(store: pyoxigraph.Store, asked: dict[str, Any], stream: AnswerStr
     else:
         rows = pyoxigraph.QueryResultsFormat.from_media_type(media_type)
         results.serialize(stream, rows)  # type: ignore[arg-type]  # it only writes
+
+
+def _bound(given: list[str]) -> tuple[pyoxigraph.Variable, Any]:
+    """Return a variable and its term, read from Turtle."""
+    statement = f"[] a {given[1]} ."
+    (triple,) = pyoxigraph.parse(statement, format=pyoxigraph.RdfFormat.TURTLE)
+    return pyoxigraph.Variable(given[0]), triple.object
