@@ -1,0 +1,63 @@
+"""Printed dates: the last-updated lines of sections."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Final
+
+from peelgraph.graph.model import DateStatement, StatementType
+from peelgraph.graph.reading.wording import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from peelgraph.graph.reading.page import Page
+
+METHOD: Final = "last-updated/1"
+LAST_UPDATED: Final = re.compile(
+    r"last updated:?(?: on)? (?:(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})"
+    r"|(?P<day2>\d{1,2}) (?P<name>[a-z]+) (?P<year2>\d{4}))\.?"
+)
+# Not the locale's names: a page is in English wherever it is read.
+MONTHS: Final = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+
+
+def last_updated(page: Page) -> Iterator[DateStatement]:
+    """Yield the last-updated lines that hold a real date, each dating its section."""
+    for block in page.blocks:
+        date = printed_date(block.line.text)
+        if date is not None:
+            yield DateStatement(
+                type=StatementType.DATE,
+                passage=page.passage(block.section, block.line.start, block.line.end),
+                method=METHOD,
+                confidence=1.0,
+                key=f"last-updated {block.section.slug} {date}",
+                date=date,
+                dates="last-updated",
+            )
+
+
+def printed_date(line: str) -> dt.date | None:
+    """Return the date of a last-updated line; ``None`` for other lines and impossible dates.
+
+    >>> printed_date("Last updated 18/02/2016"), printed_date("Last updated 31 June 2016")
+    (datetime.date(2016, 2, 18), None)
+    """
+    found = LAST_UPDATED.fullmatch(folded(line))
+    if found is None:
+        return None
+    name = found["name"]
+    if name is not None and name not in MONTHS:
+        return None
+    month = int(found["month"]) if name is None else MONTHS.index(name) + 1
+    try:
+        return dt.date(
+            int(found["year"] or found["year2"]), month, int(found["day"] or found["day2"])
+        )
+    except ValueError:
+        return None

@@ -1,0 +1,100 @@
+"""One captured version read into a report: the order of the rules, and what they share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from peelgraph.graph.errors import NotAReport
+from peelgraph.graph.model import JudgmentStatement, Report
+from peelgraph.graph.reading import cues
+from peelgraph.graph.reading.completeness import require_whole
+from peelgraph.graph.reading.dates import last_updated
+from peelgraph.graph.reading.judgments import judgments
+from peelgraph.graph.reading.lookahead import look_ahead
+from peelgraph.graph.reading.page import Page
+from peelgraph.graph.reading.priorities import plan_priorities
+from peelgraph.graph.reading.sections import dated
+from peelgraph.graph.reading.subjects import Subject
+from peelgraph.graph.reading.title import EXPECTED, identity
+from peelgraph.graph.reading.wording import lines
+
+if TYPE_CHECKING:
+    from peelgraph.graph.model import CapturedVersion, Statement
+    from peelgraph.graph.reading.context import ReadingContext
+
+
+def read(
+    version: CapturedVersion,
+    context: ReadingContext,
+    *,
+    force: str | None = None,
+    cycle: str | None = None,
+) -> Report:
+    """Return what the overview page captured as *version* says.
+
+    Args:
+        version: The page's text; offsets of the report are into it.
+        context: The forces and cycles that are known.
+        force: The slug of the force, where the page's title cannot say it.
+        cycle: The slug of the cycle, likewise.
+
+    Raises:
+        NotAReport: the text is empty, no PEEL overview page, or a cut one.
+        UnknownForce: the title names a force that *context* lacks; the nearest three are named.
+        UnknownCycle: the title's year is no cycle, or one whose pages cannot be read yet.
+        UsageError: *force* or *cycle* contradicts the title.
+    """
+    found_lines = list(lines(version.text))
+    if not found_lines:
+        raise NotAReport("the text is empty", expected=EXPECTED)
+    found, title = identity(found_lines, context, force=force, cycle=cycle)
+    page = Page.of(version.text, found_lines, title.line if title else None)
+    subject = Subject(found.force, found.cycle, context)
+    require_whole(page, subject)
+    graded, doubts = judgments(page, subject)
+    require_judgments(graded)
+    dates = list(last_updated(page))
+    statements: list[Statement] = [
+        *graded,
+        *dates,
+        *look_ahead(page, context),
+        *plan_priorities(page, context),
+    ]
+    return Report(
+        slug=f"{found.cycle.slug}-{found.force.slug}",
+        title=title.line.text if title else found_lines[0].text,
+        force=found.force.slug,
+        cycle=found.cycle.slug,
+        inspectorate=found.cycle.inspectorate,
+        version=version,
+        sections=dated(page.sections, {date.passage.section: date.date for date in dates}),
+        statements=tuple(sorted(statements, key=_place)),
+        warnings=(*found.warnings, *doubts, *_unstated(graded, subject)),
+    )
+
+
+def require_judgments(graded: list[JudgmentStatement]) -> None:
+    """Raise ``NotAReport`` for a page that states no judgment at all."""
+    if not graded:
+        raise NotAReport(
+            "the page states no judgment",
+            expected="summary lines such as 'The extent to which … is good.'",
+        )
+
+
+def _unstated(graded: list[JudgmentStatement], subject: Subject) -> list[str]:
+    """Return a warning for each graded pillar of the cycle on which the page is silent."""
+    stated = {each.criterion for each in graded if each.cycle == subject.cycle.slug}
+    return [
+        f"the page states no judgment on {pillar}"
+        for pillar in cues.PILLARS
+        if pillar in subject.cycle.pillars
+        and pillar not in subject.cycle.ungraded
+        and pillar not in stated
+    ]
+
+
+def _place(statement: Statement) -> tuple[int, int, str, str]:
+    """Return the key by which statements are ordered: place, then type, then criterion."""
+    passage = statement.passage
+    return passage.start, passage.end, statement.type, statement.criterion or ""
