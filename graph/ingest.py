@@ -125,7 +125,7 @@ class Intake:
         report = read(version, self.context, force=self.run.force, cycle=self.run.cycle)
         seconds["reading"], clock = time.perf_counter() - clock, time.perf_counter()
         graph_name = iris.document_graph(report.slug, version.sha12)
-        graph = document_graph(report, lambda cycle: self.run.tables.scale_of(cycle).slug, iris)
+        graph = document_graph(report, self.run.tables, iris)
         seconds["mapping"], clock = time.perf_counter() - clock, time.perf_counter()
         validation = self._validated(graph_name, graph)
         seconds["shacl"], clock = time.perf_counter() - clock, time.perf_counter()

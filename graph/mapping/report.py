@@ -40,8 +40,13 @@ def reports_graph(tables: Tables, iris: Iris) -> Graph:
     return graph
 
 
+def listed_title(tables: Tables, row: ReportRow) -> str:
+    """Return the title of a tabulated report, which a captured one of that slug has too."""
+    return row.title or subject_label(tables.cycles[row.cycle], row.force, row.criterion)
+
+
 def _add_row(graph: Graph, iris: Iris, tables: Tables, row: ReportRow) -> None:
-    title = row.title or subject_label(tables.cycles[row.cycle], row.force, row.criterion)
+    title = listed_title(tables, row)
     node = add_report(graph, iris, slug=row.slug, title=title, publisher=row.publisher)
     if row.force:
         graph.add((node, iris.pi.force, iris.force(row.force)))

@@ -1,0 +1,181 @@
+"""Everything that one captured version asserts, and where that description came from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rdflib import RDF, XSD, Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, PROV
+
+from peelgraph.graph.iris import LICENCE
+from peelgraph.graph.mapping.finding import add_evidence, add_findings
+from peelgraph.graph.mapping.judgment import add_judgment
+from peelgraph.graph.mapping.label import label
+from peelgraph.graph.mapping.passage import Document
+from peelgraph.graph.mapping.report import add_report, listed_title
+from peelgraph.graph.model import JudgmentStatement
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from peelgraph.graph.iris import Iris
+    from peelgraph.graph.model import Report, Section
+    from peelgraph.graph.tables import Tables
+
+SOFTWARE_NAME: Final = "peelgraph"
+
+
+def document_graph(report: Report, tables: Tables, iris: Iris) -> Graph:
+    """Return the graph of everything that one captured version asserts.
+
+    Args:
+        report: What was read from the captured version.
+        tables: The tables, for the cycles that the page judges.
+        iris: The IRIs to mint.
+
+    Returns:
+        A graph without blank nodes that is the same for the same report, whenever it is made.
+
+    Graphs: belongs in ``/graph/document/{report}/{sha12}``.
+    """
+    document = Document(Graph(), iris, report, _title(report, tables))
+    _add_report(document)
+    _add_version(document)
+    for section in report.sections:
+        _add_section(document, section)
+    _add_judgments(document, tables)
+    add_findings(document)
+    return document.graph
+
+
+def provenance_graph(
+    report: Report, iris: Iris, *, ended: dt.datetime, software_version: str
+) -> Graph:
+    """Return the description of a report's document graph: source, maker, licence.
+
+    Args:
+        report: The report whose document graph is described.
+        iris: The IRIs to mint.
+        ended: When loading ended, timezone-aware UTC.
+        software_version: The version of this software.
+
+    Graphs: belongs in ``/graph/provenance``, beside the descriptions of other graphs.
+    """
+    graph, pi = Graph(), iris.pi
+    document = Document(graph, iris, report, report.title)
+    sha12 = report.version.sha12
+    described = iris.document_graph(report.slug, sha12)
+    activity = iris.activity(f"ingest-{sha12}", ended)
+    agent = iris.software()
+
+    graph.add((described, RDF.type, PROV.Entity))
+    graph.add((described, *label(f"What {document.version_label} says")))
+    graph.add((described, PROV.wasDerivedFrom, document.version_iri))
+    graph.add((described, PROV.wasGeneratedBy, activity))
+    graph.add((described, DCTERMS.license, LICENCE))
+
+    graph.add((activity, RDF.type, pi.LoadActivity))
+    graph.add((activity, *label(f"Loading of {document.version_label}")))
+    graph.add((activity, PROV.used, document.version_iri))
+    graph.add((activity, PROV.wasAssociatedWith, agent))
+    graph.add((activity, PROV.endedAtTime, moment_literal(ended)))
+
+    graph.add((agent, RDF.type, PROV.SoftwareAgent))
+    graph.add((agent, *label(SOFTWARE_NAME)))
+    graph.add((agent, pi.softwareVersion, Literal(software_version)))
+    return graph
+
+
+def moment_literal(moment: dt.datetime) -> Literal:
+    """Return a UTC *moment* as ``xsd:dateTime`` in whole seconds, the store's canonical form.
+
+    >>> import datetime as dt
+    >>> str(moment_literal(dt.datetime(2026, 11, 23, 10, 15, tzinfo=dt.UTC)))
+    '2026-11-23T10:15:00Z'
+    """
+    return Literal(f"{moment:%Y-%m-%dT%H:%M:%SZ}", datatype=XSD.dateTime)
+
+
+def _title(report: Report, tables: Tables) -> str:
+    """Return the title under which the report is listed, so that it never has two."""
+    row = tables.reports.get(report.slug)
+    return listed_title(tables, row) if row else report.title
+
+
+def _add_report(document: Document) -> None:
+    graph, pi, report = document.graph, document.pi, document.report
+    node = add_report(
+        graph,
+        document.iris,
+        slug=report.slug,
+        title=document.title,
+        publisher=report.inspectorate,
+        language=document.language,
+    )
+    graph.add((node, pi.force, document.force_iri))
+    graph.add((node, pi.cycle, document.cycle_iri))
+    graph.add((node, pi.currentVersion, document.version_iri))
+    if report.issued:
+        graph.add((node, DCTERMS.issued, Literal(report.issued)))
+
+
+def _add_version(document: Document) -> None:
+    graph, pi, node = document.graph, document.pi, document.version_iri
+    version = document.report.version
+    graph.add((node, RDF.type, pi.ReportVersion))
+    graph.add((node, *label(document.version_label)))
+    graph.add((node, DCTERMS.isVersionOf, document.report_iri))
+    graph.add((node, pi.sha256, Literal(version.sha256)))
+    graph.add((node, PROV.generatedAtTime, moment_literal(version.retrieved)))
+    graph.add((node, DCTERMS.language, Literal(document.language)))
+    graph.add((node, pi.characterCount, Literal(len(version.text))))
+    if version.source:
+        graph.add((node, DCTERMS.source, URIRef(version.source)))
+
+
+def _add_section(document: Document, section: Section) -> None:
+    graph, pi, node = document.graph, document.pi, document.section_iri(section.slug)
+    graph.add((node, RDF.type, pi.Section))
+    graph.add((node, *label(f"{section.heading} ({document.title})")))
+    graph.add((node, DCTERMS.isPartOf, document.version_iri))
+    graph.add((node, pi.heading, Literal(section.heading, lang=document.language)))
+    graph.add((node, pi.sectionKind, document.iris.concept("section-kind", section.kind)))
+    graph.add((node, pi.order, Literal(section.order)))
+    graph.add((node, pi.start, Literal(section.start)))
+    graph.add((node, pi.end, Literal(section.end)))
+    if section.modified:
+        graph.add((node, DCTERMS.modified, Literal(section.modified)))
+
+
+def _add_judgments(document: Document, tables: Tables) -> None:
+    """Add each judgment under its own cycle, which may be an earlier one that the page quotes.
+
+    Two grades for one judgment both enter the graph: refusing them, with both places named, is
+    the shapes' business.
+    """
+    judgments = (s for s in document.report.statements if isinstance(s, JudgmentStatement))
+    places: dict[URIRef, list[JudgmentStatement]] = {}
+    for each in sorted(judgments, key=lambda s: (s.passage.start, s.passage.end)):
+        places.setdefault(_add_judgment(document, each, tables), []).append(each)
+    for node, statements in places.items():
+        add_evidence(document, node, statements)
+
+
+def _add_judgment(document: Document, statement: JudgmentStatement, tables: Tables) -> URIRef:
+    graph, iris, force = document.graph, document.iris, document.report.force
+    if statement.criterion is None:
+        raise TypeError(statement)
+    node = add_judgment(
+        graph,
+        iris,
+        cycle=tables.cycles[statement.cycle],
+        force=force,
+        criterion=statement.criterion,
+        grade=statement.grade,
+        status=statement.status,
+    )
+    if statement.carried_over_from:
+        cycle, _, criterion = statement.carried_over_from.partition("/")
+        earlier = iris.judgment(cycle, force, criterion or statement.criterion)
+        graph.add((node, document.pi.carriedOverFrom, earlier))
+    return node

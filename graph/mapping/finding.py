@@ -1,0 +1,183 @@
+"""What a page finds, expects, quotes or counts: findings, plan priorities and stated figures.
+
+The table of statement types is :data:`FINDINGS`; types outside it have a mapping of their own
+(grades, plan priorities, figures) or none:
+
+=====================  ==============================================================
+type                   becomes
+=====================  ==============================================================
+grade                  ``pi:Judgment``, in :mod:`peelgraph.graph.mapping.document`
+plan-priority          ``pi:PlanPriority``: the local plan's words, no finding
+figure                 ``pi:StatedFigure``
+exceptional-event,     ``pi:ContextStatement``: background that the report gives; the
+collaboration          other force of a collaboration is its ``dct:relation``
+date                   ``dct:modified`` of its section, ``dct:issued`` of its report
+report, inspection     the ``pi:Report`` node itself, which names force and cycle
+place, furniture       nothing
+=====================  ==============================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from rdflib import RDF, XSD, Literal
+from rdflib.namespace import DCTERMS
+
+from peelgraph.graph.mapping.label import abridged, label
+from peelgraph.graph.mapping.passage import add_passage
+from peelgraph.graph.model import (
+    CollaborationStatement,
+    FigureStatement,
+    Statement,
+    StatementType,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rdflib import URIRef
+
+    from peelgraph.graph.mapping.passage import Document
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """How one type of finding is written: class, concept of finding-type, IRI part, label."""
+
+    class_name: str
+    concept: str
+    abbreviation: str
+    label: str
+
+
+FINDINGS: Final = {
+    StatementType.STRENGTH: FindingKind("Strength", "strength", "strength", "Strength"),
+    StatementType.AREA_FOR_IMPROVEMENT: FindingKind(
+        "AreaForImprovement", "area-for-improvement", "afi", "Area for improvement"
+    ),
+    StatementType.CAUSE_OF_CONCERN: FindingKind(
+        "CauseOfConcern", "cause-of-concern", "coc", "Cause of concern"
+    ),
+    StatementType.RECOMMENDATION: FindingKind(
+        "Recommendation", "recommendation", "rec", "Recommendation"
+    ),
+    StatementType.INNOVATIVE_PRACTICE: FindingKind(
+        "InnovativePractice", "innovative-practice", "ip", "Innovative practice"
+    ),
+    StatementType.LOOK_AHEAD: FindingKind("LookAhead", "look-ahead", "look-ahead", "Looking ahead"),
+    StatementType.CONTEXT: FindingKind("ContextStatement", "context", "context", "Context"),
+    StatementType.EXCEPTIONAL_EVENT: FindingKind(
+        "ContextStatement", "context", "event", "Exceptional event"
+    ),
+    StatementType.COLLABORATION: FindingKind(
+        "ContextStatement", "context", "collaboration", "Collaboration"
+    ),
+}
+
+
+def places_by_id(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
+    """Return *statements* in reading order under their ids: one entry a thing said."""
+    places: dict[str, list[Statement]] = {}
+    for each in sorted(statements, key=lambda s: (s.passage.start, s.passage.end)):
+        places.setdefault(each.id, []).append(each)
+    return places
+
+
+def add_findings(document: Document) -> None:
+    """Add every finding, plan priority and figure of the report: one node a statement id."""
+    priorities = 0
+    for places in places_by_id(document.report.statements).values():
+        kind = places[0].type
+        if kind in FINDINGS:
+            _add_finding(document, FINDINGS[kind], places)
+        elif kind is StatementType.PLAN_PRIORITY:
+            priorities += 1
+            _add_plan_priority(document, places, priorities)
+        elif kind is StatementType.FIGURE:
+            _add_figure(document, places)
+
+
+def decimal_literal(number: str | float) -> Literal:
+    """Return *number* as an ``xsd:decimal`` in canonical form: no exponent, no idle zero.
+
+    >>> str(decimal_literal("49.40")), str(decimal_literal(1.0)), str(decimal_literal("1800000"))
+    ('49.4', '1', '1800000')
+    """
+    plain = f"{Decimal(str(number)):f}"
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return Literal(plain, datatype=XSD.decimal)
+
+
+def add_evidence(document: Document, node: URIRef, places: Sequence[Statement]) -> None:
+    """Add every passage that states *node*, and how the most certain of them was read."""
+    best = _best(places)
+    for place in places:
+        document.graph.add((node, document.pi.evidence, add_passage(document, place.passage)))
+    document.graph.add((node, document.pi.extractionMethod, Literal(best.method)))
+    document.graph.add((node, document.pi.confidence, decimal_literal(best.confidence)))
+
+
+def _hash_of(statement: Statement) -> str:
+    return statement.id.rpartition("-")[2]
+
+
+def _best(places: Sequence[Statement]) -> Statement:
+    """Return the most certain place, the first in reading order among equals."""
+    return max(places, key=lambda s: (s.confidence, -s.passage.start))
+
+
+def _add_finding(document: Document, kind: FindingKind, places: Sequence[Statement]) -> None:
+    graph, iris, pi = document.graph, document.iris, document.pi
+    best = _best(places)
+    node = iris.finding(document.report.slug, f"{kind.abbreviation}-{_hash_of(best)}")
+    graph.add((node, RDF.type, pi.Finding))
+    graph.add((node, RDF.type, pi[kind.class_name]))
+    graph.add((node, pi.findingType, iris.concept("finding-type", kind.concept)))
+    _add_words(document, node, kind.label, places)
+    for place in places:
+        if place.criterion:
+            criterion = iris.criterion(document.report.cycle, place.criterion)
+            graph.add((node, pi.criterion, criterion))
+        for theme in place.themes:
+            graph.add((node, pi.theme, iris.theme(theme)))
+        if isinstance(place, CollaborationStatement) and place.other_force:
+            graph.add((node, DCTERMS.relation, iris.force(place.other_force)))
+
+
+def _add_plan_priority(document: Document, places: Sequence[Statement], order: int) -> None:
+    graph, pi = document.graph, document.pi
+    node = document.iris.plan_priority(document.report.slug, _hash_of(places[0]))
+    graph.add((node, RDF.type, pi.PlanPriority))
+    graph.add((node, pi.order, Literal(order)))
+    _add_words(document, node, "Plan priority", places)
+
+
+def _add_words(
+    document: Document, node: URIRef, kind_label: str, places: Sequence[Statement]
+) -> None:
+    """Add whose statement it is, its words as captured, and every passage that has them."""
+    graph, pi = document.graph, document.pi
+    words = document.quote(_best(places).passage)
+    graph.add((node, *label(f"{kind_label}: {abridged(words)}")))
+    graph.add((node, pi.statement, Literal(words, lang=document.language)))
+    graph.add((node, pi.force, document.force_iri))
+    graph.add((node, pi.cycle, document.cycle_iri))
+    add_evidence(document, node, places)
+
+
+def _add_figure(document: Document, places: Sequence[Statement]) -> None:
+    graph, pi = document.graph, document.pi
+    best = _best(places)
+    if not isinstance(best, FigureStatement):
+        raise TypeError(best)
+    node = document.iris.figure(document.report.slug, _hash_of(best))
+    graph.add((node, RDF.type, pi.StatedFigure))
+    graph.add((node, *label(f"{best.quantity}: {best.value} {best.unit}")))
+    graph.add((node, pi.value, decimal_literal(best.value)))
+    graph.add((node, pi.unit, Literal(best.unit)))
+    graph.add((node, pi.quantityKind, Literal(best.quantity)))
+    add_evidence(document, node, places)
