@@ -24,7 +24,7 @@ def names(folder: Path, suffix: str) -> set[str]:
 
 @pytest.fixture(scope="session")
 def corpus() -> Graph:
-    """Everything the ontology folder holds, parsed once; read only."""
+    """Everything the ontology folder holds, parsed once; whoever adds to it takes it out again."""
     graph = Graph()
     for part in PARTS:
         folder = files("peelgraph.ontology") / part
@@ -52,15 +52,20 @@ def test_rule_is_stated_in_english_first(path: Path) -> None:
 def test_rule_finds_no_defect(path: Path, corpus: Graph) -> None:
     """What is published about our terms keeps every rule."""
     query = path.read_text(encoding="utf-8")
-    rows = [" ".join(map(str, row)) for row in corpus.query(query)]
+    rows = [" ".join(map(str, row.values())) for row in corpus.query(query).bindings]
     assert rows == [], query.splitlines()[0]
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
 def test_rule_finds_its_deliberate_defect(path: Path, corpus: Graph) -> None:
     """A rule that cannot fail guards nothing."""
-    spoilt = Graph()
-    for triple in corpus:
-        spoilt.add(triple)
-    spoilt.parse(FOLDER / "defects" / f"{path.stem}.ttl", format="turtle")
-    assert list(spoilt.query(path.read_text(encoding="utf-8"))) != []
+    defect = Graph().parse(FOLDER / "defects" / f"{path.stem}.ttl", format="turtle")
+    added = [triple for triple in defect if triple not in corpus]
+    for triple in added:  # a copy of the corpus for each rule would take most of the time
+        corpus.add(triple)
+    try:
+        rows = corpus.query(path.read_text(encoding="utf-8")).bindings
+    finally:
+        for triple in added:
+            corpus.remove(triple)
+    assert rows != []
