@@ -47,7 +47,7 @@ newest-tests: $(VENV)/.tests
 	$(PYTEST) -n 2 tests/unit
 
 bench: $(VENV)/.bench
-	$(BIN)/python -m tests.bench
+	$(BIN)/python tests/bench
 
 # The stamps below are remade when what they stand for has changed.
 $(BIN)/python:
