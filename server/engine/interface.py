@@ -105,6 +105,7 @@ class EngineStatus:
         busy: Queries that run now.
         waiting: Queries that wait for a worker.
         stopped: How many queries were stopped, by slug of the reason.
+        base: Base IRI of the version, where known.
         supervisor: Id of the process that workers are forked from, if there is one.
     """
 
@@ -115,6 +116,7 @@ class EngineStatus:
     busy: int
     waiting: int
     stopped: Mapping[str, int] = field(default_factory=dict[str, int])
+    base: str | None = None
     supervisor: int | None = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 import time
 from dataclasses import asdict
@@ -242,7 +243,8 @@ def syntax_error(message: str) -> QuerySyntax:
     place, separator, rest = message.removeprefix("error at ").partition(": ")
     line, colon, column = place.partition(":")
     if separator and colon and line.isdigit() and column.isdigit():
-        wanted = rest.removeprefix("expected ")
+        # The engine lists every character that may follow; the words before that list are use.
+        wanted = re.split(r",? *\['", rest.removeprefix("expected "))[0]
         return QuerySyntax(
             "the query is not SPARQL", place=f"line {line}, column {column}", expected=wanted
         )

@@ -125,6 +125,7 @@ class WorkerPool:
             busy=generation.busy - waiting,
             waiting=waiting,
             stopped=dict(self._stopped),
+            base=generation.source.base,
             supervisor=generation.supervisor.pid,
         )
 

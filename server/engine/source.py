@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from peelgraph.graph.errors import NoVersion, SourceMissing, VersionDamaged
+from peelgraph.graph.errors import SourceMissing
+from peelgraph.graph.versions import DataFolder, read_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,12 +25,14 @@ class Source:
         quads: Its quads, where known; decides whether it is held in memory.
         disk_store: Store that workers open when the file is too large for memory.
         name: Name of the version; ``None`` for a plain file.
+        base: Base IRI of the version, where known.
     """
 
     rdf_file: Path
     quads: int | None = None
     disk_store: Path | None = None
     name: str | None = None
+    base: str | None = None
 
     def fits(self, budget_mebibytes: int) -> bool:
         """Return whether the source is to be held in memory.
@@ -57,22 +59,19 @@ def rdf_file(path: Path) -> Callable[[], Source]:
 
 
 def version_folder(folder: Path) -> Source:
-    """Return the source in a version's folder.
+    """Return the source in one version's folder.
 
     Raises:
-        VersionDamaged: The manifest is missing or says nothing of the quads.
+        VersionDamaged: The version's manifest cannot be read.
     """
-    manifest = folder / "manifest.json"
-    try:
-        quads = int(json.loads(manifest.read_bytes())["quads"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise VersionDamaged(
-            "the manifest cannot be read",
-            place=str(manifest),
-            expected="a JSON object with the number of quads",
-            action="roll back to another version or build again",
-        ) from error
-    return Source(folder / "quads.nq", quads, folder / "store", folder.name)
+    version = read_version(folder)
+    return Source(
+        version.quads_file.resolve(),
+        version.manifest.quads,
+        version.store_folder.resolve(),
+        version.name,
+        version.manifest.base,
+    )
 
 
 @dataclass(slots=True)
@@ -80,7 +79,8 @@ class CurrentVersion:
     """A locator of the version that ``current`` points to; reads a manifest once a version."""
 
     data: Path
-    _last: Source | None = None
+    _target: Path | None = None
+    _source: Source | None = None
 
     def __call__(self) -> Source:
         """Return the current version's source.
@@ -89,15 +89,9 @@ class CurrentVersion:
             NoVersion: Nothing has been published.
             VersionDamaged: The version's manifest cannot be read.
         """
-        pointer = self.data / "current"
-        try:
-            folder = (self.data / pointer.readlink()).resolve()
-        except OSError as error:
-            raise NoVersion(
-                "there is no version to serve",
-                place=str(pointer),
-                action="run `peelgraph build`",
-            ) from error
-        if self._last is None or self._last.name != folder.name:
-            self._last = version_folder(folder)
-        return self._last
+        folder = DataFolder(self.data)
+        target = folder.pointer.readlink() if folder.pointer.is_symlink() else None
+        if self._source is None or target != self._target:
+            self._source = version_folder(folder.current().folder)
+            self._target = target
+        return self._source

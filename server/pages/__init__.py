@@ -1,1 +1,1 @@
-"""TODO."""
+"""What is at each address: one module per section, templates and style beside them."""

@@ -1,0 +1,61 @@
+"""Composes the web application: settings, an engine, the blueprints, the headers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from peelgraph.server import security
+from peelgraph.server.engine.pool import WorkerPool
+from peelgraph.server.engine.source import CurrentVersion, rdf_file
+from peelgraph.server.pages import endpoint, failures, home, operation
+from peelgraph.server.pages.service import Service
+from peelgraph.server.protocol.request import body_limit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from peelgraph.graph.settings import Settings
+    from peelgraph.server.engine.interface import Engine
+
+
+def start_engine(settings: Settings, dataset: Path | None = None) -> WorkerPool:
+    """Return a running engine over *dataset*, or over the current version of the data folder.
+
+    The caller closes it.
+
+    Raises:
+        NoVersion: There is no dataset and nothing has been published.
+        InputError: The dataset is missing or does not parse.
+    """
+    return WorkerPool(
+        CurrentVersion(settings.data) if dataset is None else rdf_file(dataset),
+        workers=settings.workers,
+        places=settings.queue,
+        patience=settings.queue_wait,
+        budget=settings.memory_budget,
+    )
+
+
+def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
+    """Return the web application.
+
+    Args:
+        settings: All settings; read nowhere else.
+        engine: What answers queries. Without one, a pool over the current version is started;
+            it is ``app.extensions["peelgraph"].engine``, and whoever made the app closes it.
+
+    Raises:
+        NoVersion: No engine was given and nothing has been published.
+    """
+    app = Flask("peelgraph.server.pages")
+    app.config["MAX_CONTENT_LENGTH"] = body_limit(settings.query_bytes)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["peelgraph"] = Service(settings, engine or start_engine(settings))
+    for blueprint in (home.pages, endpoint.pages, operation.pages, failures.pages):
+        app.register_blueprint(blueprint)
+    failures.register(app)
+    app.after_request(security.add_headers)
+    return app

@@ -1,0 +1,104 @@
+"""Every error as a problem document, or as a page for a browser; and the list of problems."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from peelgraph.graph.errors import PeelgraphError
+from peelgraph.server.protocol.errors import (
+    BodyTooLarge,
+    MethodNotAllowed,
+    NotAcceptable,
+    PageNotFound,
+    RequestError,
+)
+from peelgraph.server.protocol.negotiation import HTML, PROBLEM, choose, prefers_html
+from peelgraph.server.protocol.problems import INTERNAL, Problem, catalogue, problem_of
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+logger = logging.getLogger(__name__)
+pages = Blueprint("problems", __name__)
+
+
+@pages.get("/problems/")
+def problems() -> str:
+    """Return the list of everything that can go wrong."""
+    return render_template("problems.html", catalogue=catalogue())
+
+
+@pages.get("/problems/<slug>")
+def problem(slug: str) -> str:
+    """Return what one problem type means."""
+    known = catalogue()
+    if slug not in known:
+        raise PageNotFound(f"there is no problem type {slug!r}", action="see /problems/")
+    return render_template("problems.html", catalogue={slug: known[slug]})
+
+
+def register(app: Flask) -> None:
+    """Have *app* answer every error by :func:`respond`."""
+    app.register_error_handler(PeelgraphError, _peelgraph_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(500, _bug)
+
+
+def respond(found: Problem) -> Response:
+    """Return *found* as a page for a browser, else as a problem document."""
+    accept = request.headers.get("Accept", "")
+    if prefers_html(accept):
+        body, content_type = render_template("problem.html", problem=found), HTML.header
+    else:
+        body, content_type = json.dumps(found.document(), ensure_ascii=False), PROBLEM.header
+        content_type = _problem_type(accept)
+    response = Response(body, found.status, content_type=content_type, headers=dict(found.headers))
+    response.cache_control.no_store = True
+    return response
+
+
+def _problem_type(accept: str) -> str:
+    """Return the problem document's type; an error is told even to those who accept neither."""
+    try:
+        return choose(accept, (PROBLEM,))[1]
+    except NotAcceptable:
+        return PROBLEM.header
+
+
+def _peelgraph_error(error: PeelgraphError) -> Response:
+    found = problem_of(error)
+    if found is INTERNAL:
+        logger.error("unexpected %s: %s", type(error).__name__, error)
+    return respond(found)
+
+
+def _http_error(error: HTTPException) -> Response:
+    """Translate what the framework found: no such address, method, size."""
+    code = error.code or INTERNAL.status
+    if code == INTERNAL.status:
+        return respond(INTERNAL)
+    if code == 404:  # noqa: PLR2004 - the framework's own code
+        return respond(problem_of(PageNotFound(f"there is nothing at {request.path[:200]}")))
+    if code == 405:  # noqa: PLR2004 - the same
+        return respond(problem_of(_wrong_method(error)))
+    if code == 413:  # noqa: PLR2004 - the same
+        return respond(problem_of(BodyTooLarge("the body is larger than this address takes")))
+    if code in {301, 302, 307, 308}:
+        return error.get_response()  # type: ignore[return-value]  # werkzeug's own class
+    return respond(problem_of(RequestError(error.description or error.name)))
+
+
+def _wrong_method(error: HTTPException) -> MethodNotAllowed:
+    allowed = tuple(sorted(getattr(error, "valid_methods", None) or ("GET", "HEAD", "OPTIONS")))
+    return MethodNotAllowed(f"{request.method} is not a method of this address", allowed=allowed)
+
+
+def _bug(error: Exception) -> Response:
+    """Answer for a mistake of our own; Flask has logged it with its trace."""
+    logger.debug("answered 500 for %s", type(error).__name__)
+    return respond(INTERNAL)

@@ -1,0 +1,59 @@
+"""What can be wrong with a request itself, beside the project's errors."""
+
+from __future__ import annotations
+
+from peelgraph.graph.errors import PeelgraphError
+
+
+class RequestError(PeelgraphError):
+    """The request cannot be answered as it stands."""
+
+    slug, title = "bad-request", "Bad request"
+
+
+class PageNotFound(RequestError):
+    """There is nothing at this address."""
+
+    slug, title = "not-found", "Not found"
+
+
+class MethodNotAllowed(RequestError):
+    """This address does not take that method.
+
+    Args:
+        found: As for every error.
+        allowed: The methods that it takes.
+    """
+
+    slug, title = "method-not-allowed", "Method not allowed"
+
+    def __init__(self, found: str, *, allowed: tuple[str, ...]) -> None:
+        super().__init__(found, expected=" or ".join(allowed))
+        self.allowed = allowed
+
+
+class NotAcceptable(RequestError):
+    """None of the formats that the client accepts is on offer.
+
+    Args:
+        found: As for every error.
+        available: The media types on offer.
+    """
+
+    slug, title = "not-acceptable", "Not acceptable"
+
+    def __init__(self, found: str, *, available: tuple[str, ...]) -> None:
+        super().__init__(found, place="Accept", expected=" or ".join(available))
+        self.available = available
+
+
+class BodyTooLarge(RequestError):
+    """The body, or the query in it, is larger than its limit."""
+
+    slug, title = "body-too-large", "Request too large"
+
+
+class UnsupportedType(RequestError):
+    """The body is of a type that this address does not read."""
+
+    slug, title = "unsupported-type", "Unsupported media type"

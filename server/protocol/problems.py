@@ -1,0 +1,108 @@
+"""Turns errors into RFC 9457 problem documents: one table from error class to status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from peelgraph.graph import errors as graph_errors
+from peelgraph.server.protocol import errors as request_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from peelgraph.graph.errors import PeelgraphError
+
+RETRY_AFTER: Final = 2
+PROBLEMS: Final = "/problems/"
+"""Where problem types live on every server: a type is this path and the slug of the error."""
+
+STATUSES: Final[tuple[tuple[type[PeelgraphError], int], ...]] = (
+    (request_errors.PageNotFound, 404),
+    (request_errors.MethodNotAllowed, 405),
+    (request_errors.NotAcceptable, 406),
+    (request_errors.BodyTooLarge, 413),
+    (request_errors.UnsupportedType, 415),
+    (request_errors.RequestError, 400),
+    (graph_errors.QueryForbidden, 403),
+    (graph_errors.QueryError, 400),
+    (graph_errors.UnknownQuery, 404),
+    (graph_errors.UsageError, 400),
+    (graph_errors.ServerBusy, 429),
+    (graph_errors.LimitError, 503),
+    (graph_errors.VersionError, 503),
+    (graph_errors.NetworkError, 502),
+)
+"""The first class that fits decides; what fits none is the service's own fault: 500."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem document and the headers that go with it."""
+
+    status: int
+    slug: str
+    title: str
+    detail: str
+    members: Mapping[str, object] = field(default_factory=dict[str, object])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def type(self) -> str:
+        """Address of the problem's type, the same on every server."""
+        return PROBLEMS + self.slug
+
+    def document(self) -> dict[str, object]:
+        """Return the members of the document, in reading order."""
+        return {
+            "type": self.type,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            **self.members,
+        }
+
+
+INTERNAL: Final = Problem(
+    500, "internal", "Internal error", "The service made a mistake; the request may be right."
+)
+
+
+def status_of(error: PeelgraphError) -> int:
+    """Return the HTTP status for *error*."""
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
+
+
+def problem_of(error: PeelgraphError) -> Problem:
+    """Return the problem document for *error*."""
+    status = status_of(error)
+    if status == INTERNAL.status:
+        return INTERNAL
+    named = {"place": error.place, "expected": error.expected, "action": error.action}
+    members: dict[str, object] = {name: value for name, value in named.items() if value}
+    headers: dict[str, str] = {}
+    if isinstance(error, request_errors.NotAcceptable):
+        members["available"] = list(error.available)
+    if isinstance(error, request_errors.MethodNotAllowed):
+        headers["Allow"] = ", ".join(error.allowed)
+    if isinstance(error, graph_errors.ServerBusy):
+        headers["Retry-After"] = str(RETRY_AFTER)
+    return Problem(status, error.slug, error.title, _sentence(error.found), members, headers)
+
+
+def catalogue() -> dict[str, tuple[int, str, str]]:
+    """Return every problem type: slug to status, title and what it means."""
+    found: dict[str, tuple[int, str, str]] = {}
+    pending: list[type[PeelgraphError]] = [kind for kind, _ in STATUSES]
+    while pending:
+        kind = pending.pop(0)
+        pending += kind.__subclasses__()
+        status = next((s for known, s in STATUSES if issubclass(kind, known)), 500)
+        meaning = (kind.__doc__ or "").partition("\n")[0]
+        found.setdefault(kind.slug, (status, kind.title, meaning))
+    found[INTERNAL.slug] = (INTERNAL.status, INTERNAL.title, INTERNAL.detail)
+    return dict(sorted(found.items()))
+
+
+def _sentence(found: str) -> str:
+    return f"{found[:1].upper()}{found[1:]}" + ("" if found.endswith(".") else ".")

@@ -1,0 +1,138 @@
+"""Decodes a SPARQL protocol request from its parts, once and strictly."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl
+
+from peelgraph.server.protocol.errors import (
+    BodyTooLarge,
+    MethodNotAllowed,
+    RequestError,
+    UnsupportedType,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FORM: Final = "application/x-www-form-urlencoded"
+DIRECT: Final = "application/sparql-query"
+METHODS: Final = ("GET", "HEAD", "OPTIONS", "POST")
+MOST_PARAMETERS: Final = 1000
+ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlRequest:
+    """A decoded request: the query text, or ``None`` when none was sent, and its dataset."""
+
+    text: str | None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+def body_limit(query_bytes: int) -> int:
+    """Return how many bytes a body may have so that a form can hold a query of *query_bytes*."""
+    return 3 * query_bytes + 64 * 1024
+
+
+def decode(
+    method: str, query_string: bytes, content_type: str, body: bytes, query_bytes: int
+) -> SparqlRequest:
+    """Return the decoded request.
+
+    Args:
+        method: HTTP method.
+        query_string: The address after ``?``, undecoded.
+        content_type: The ``Content-Type`` header, empty when there is none.
+        body: The whole body.
+        query_bytes: Bytes that the query text may have.
+
+    Raises:
+        MethodNotAllowed: The method is none of GET, HEAD, POST.
+        UnsupportedType: The body is neither a form nor a query.
+        BodyTooLarge: The query text is longer than its limit.
+        RequestError: Invalid UTF-8, duplicate parameters, or a relative graph IRI.
+    """
+    if method not in METHODS:
+        raise MethodNotAllowed(f"{method} is not a method of this address", allowed=METHODS)
+    pairs = _pairs(query_string)
+    if method == "POST":
+        media_type = _media_type(content_type)
+        if media_type == FORM:
+            pairs += _pairs(body)
+        elif media_type == DIRECT:
+            pairs.append(("query", _text(body, "the body")))
+        else:
+            raise UnsupportedType(
+                f"a body of type {media_type or '(none)'} cannot be read here",
+                place="Content-Type",
+                expected=f"{FORM} or {DIRECT}",
+            )
+    return _request(pairs, query_bytes, required=method == "POST")
+
+
+def _request(pairs: list[tuple[str, str]], query_bytes: int, *, required: bool) -> SparqlRequest:
+    queries = [value for name, value in pairs if name == "query"]
+    if any(name == "update" for name, _ in pairs):
+        raise RequestError("updates are not taken here", place="update", expected="a query")
+    if len(queries) > 1:
+        raise RequestError(
+            f"the request holds {len(queries)} queries", place="query", expected="one query"
+        )
+    if required and not queries:
+        raise RequestError("the request holds no query", place="query", expected="one query")
+    if queries and len(queries[0].encode()) > query_bytes:
+        raise BodyTooLarge(
+            f"the query is longer than {query_bytes:,} bytes",
+            place="query",
+            action="shorten it, or split it",
+        )
+    return SparqlRequest(
+        queries[0] if queries else None,
+        _graphs(pairs, "default-graph-uri"),
+        _graphs(pairs, "named-graph-uri"),
+    )
+
+
+def _graphs(pairs: Iterable[tuple[str, str]], name: str) -> tuple[str, ...]:
+    graphs = tuple(dict.fromkeys(value for key, value in pairs if key == name))
+    for iri in graphs:
+        if not ABSOLUTE.fullmatch(iri):
+            raise RequestError(f"{iri[:200]!r} is no absolute IRI", place=name)
+    return graphs
+
+
+def _media_type(content_type: str) -> str:
+    media_type, _, parameters = content_type.partition(";")
+    charset = re.search(r"charset\s*=\s*\"?([^\s\";]*)", parameters, re.IGNORECASE)
+    if charset and charset[1].lower() not in {"utf-8", "utf8", "us-ascii"}:
+        raise UnsupportedType(
+            f"the character set {charset[1]} is not read here",
+            place="Content-Type",
+            expected="UTF-8",
+        )
+    return media_type.strip().lower()
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    try:
+        pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+    except ValueError as error:
+        raise RequestError(
+            "the request has too many parameters", expected=f"at most {MOST_PARAMETERS}"
+        ) from error
+    return [
+        (_text(name, "a parameter's name"), _text(value, "a parameter")) for name, value in pairs
+    ]
+
+
+def _text(encoded: bytes, what: str) -> str:
+    try:
+        return encoded.decode()
+    except UnicodeDecodeError as error:
+        raise RequestError(
+            f"{what} is not UTF-8 at byte {error.start}", expected="UTF-8"
+        ) from error
