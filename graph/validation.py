@@ -275,7 +275,7 @@ def _aimed(
         among: The nodes that may be targets; all if ``None``.
         across: Whether the shapes across graphs are aimed, or all the others.
     """
-    aimed = Graph(bind_namespaces="none")
+    aimed = Graph(store="SimpleMemory", bind_namespaces="none")
     for triple in shapes:
         if triple[1] != SH.targetClass:
             aimed.add(triple)
