@@ -108,7 +108,6 @@ def _check_inspectorates(tables: Tables) -> None:
 
 def _check_scales(tables: Tables) -> None:
     for scale in tables.scales.values():
-        ranks = sorted(point.rank for point in scale.grades.values() if point.rank is not None)
         for point in scale.grades.values():
             _require(
                 (point.rank is None) == (point.grade == NOT_GRADED),
@@ -116,11 +115,13 @@ def _check_scales(tables: Tables) -> None:
                 f"rank of {point.grade} is {point.rank}",
                 f"a rank on every grade but {NOT_GRADED}",
             )
+        ranked = [point for point in scale.grades.values() if point.rank is not None]
+        for rank, point in zip(range(len(ranked), 0, -1), ranked, strict=True):
             _require(
-                ranks == list(range(1, len(ranks) + 1)),
+                point.rank == rank,
                 point,
-                f"the ranks of {scale.slug} are {ranks}",
-                "1, 2, 3 … without gap or repetition",
+                f"rank of {point.grade} is {point.rank}",
+                f"{rank}: best grade first, without gap or repetition",
             )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 DESCRIPTION: Final = "csv-metadata.json"
 ENCODING_HINT: Final = "comma-separated values in UTF-8 with a header line"
-PARTIAL_DATE: Final = re.compile(r"\d{4}(?:-\d{2}){0,2}")
+PARTIAL_DATE: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
