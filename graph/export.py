@@ -75,6 +75,17 @@ def exported_graph(graph: Graph, syntax: RdfSyntax, iris: Iris) -> bytes:
     return written(sorted(set(content.split("\n")) - {""}), syntax, iris)
 
 
+def exported_graphs(graphs: Mapping[URIRef, Graph], syntax: RdfSyntax, iris: Iris) -> bytes:
+    """Return named graphs, none of which has a blank node, in *syntax*, in a version's order."""
+    quads = {
+        f"{line.removesuffix(' .')} <{name}> ."
+        for name, graph in graphs.items()
+        for line in graph.serialize(format="nt").split("\n")
+        if line
+    }
+    return written(sorted(quads), syntax, iris)
+
+
 def written(lines: list[str], syntax: RdfSyntax, iris: Iris) -> bytes:
     """Return sorted N-Quads or N-Triples *lines* in *syntax*."""
     if syntax in {RdfSyntax.NQ, RdfSyntax.NT}:

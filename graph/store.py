@@ -250,6 +250,44 @@ def parsed(content: bytes, syntax: RdfSyntax, *, place: str) -> list[ox.Quad]:
         ) from error
 
 
+def graphs_from(
+    content: bytes, syntax: RdfSyntax, iris: Iris, *, default: URIRef, place: str
+) -> dict[URIRef, Graph]:
+    """Return what *content* states by named graph, its blank nodes named by RDFC-1.0.
+
+    Args:
+        content: The bytes of one file.
+        syntax: What they are written in.
+        iris: The base under which blank nodes are named.
+        default: The graph that triples without a graph name go to.
+        place: The file's name, for errors.
+
+    Raises:
+        RdfSyntaxError: it does not parse, or holds a triple term, which no tool here can check.
+    """
+    target = ox.NamedNode(default)
+    named = without_blank_nodes(
+        [
+            ox.Quad(q.subject, q.predicate, q.object, target)
+            if isinstance(q.graph_name, ox.DefaultGraph)
+            else q
+            for q in parsed(content, syntax, place=place)
+        ],
+        lambda label: iris.genid(default, label),
+    )
+    graphs: dict[URIRef, Graph] = {}
+    for quad in named:
+        if not isinstance(quad.graph_name, ox.NamedNode) or isinstance(quad.object, ox.Triple):
+            raise RdfSyntaxError(
+                "a blank node names a graph, or a triple stands as a term",
+                place=place,
+                expected="graphs with IRIs for names, and terms of RDF 1.1",
+            )
+        name = URIRef(quad.graph_name.value)
+        graphs.setdefault(name, Graph()).add(_from_ox(quad))
+    return graphs
+
+
 def without_blank_nodes(quads: list[ox.Quad], name: Callable[[str], str]) -> list[ox.Quad]:
     """Return *quads* with each blank node replaced by the IRI *name* gives its RDFC-1.0 label."""
     if not any(_has_blank_node(quad) for quad in quads):

@@ -1,0 +1,56 @@
+"""Whether a version, or graphs that stand in files, keep all the shapes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rdflib import Graph
+
+from peelgraph.graph.build import holds_judgments
+from peelgraph.graph.bundled import bundled_graphs
+from peelgraph.graph.validation import shapes_graph, validate_graph, validate_union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rdflib import URIRef
+
+    from peelgraph.graph.iris import Iris
+    from peelgraph.graph.tables import Tables
+    from peelgraph.graph.validation import ValidationReport
+    from peelgraph.graph.versions import Version
+
+UNSHAPED = ("shapes", "validation")  # what says how to check, and what the last check said
+
+
+def version_report(version: Version, iris: Iris) -> ValidationReport:
+    """Return what the shapes find in the whole of *version*, each rule across graphs too."""
+    store = version.store()
+    unshaped = {iris.graph(kind) for kind in UNSHAPED}
+    graphs = {name: store.graph(name) for name in store.graph_names() if name not in unshaped}
+    return validate_graph(united(graphs.values()), Graph(), shapes_graph(iris)).merged(
+        validate_union(_judging(graphs, iris), iris)
+    )
+
+
+def graphs_report(graphs: Mapping[URIRef, Graph], tables: Tables, iris: Iris) -> ValidationReport:
+    """Return what the shapes find in *graphs*, read together with what is bundled."""
+    bundled = bundled_graphs(tables, iris)
+    bundled.pop(iris.graph("shapes"))
+    reference = united(graph for name, graph in bundled.items() if name not in graphs)
+    return validate_graph(united(graphs.values()), reference, shapes_graph(iris)).merged(
+        validate_union({**_judging(bundled, iris), **graphs}, iris)
+    )
+
+
+def united(graphs: Iterable[Graph]) -> Graph:
+    """Return one graph with the triples of all."""
+    union = Graph()
+    for graph in graphs:
+        for triple in graph:
+            union.add(triple)
+    return union
+
+
+def _judging(graphs: Mapping[URIRef, Graph], iris: Iris) -> dict[URIRef, Graph]:
+    return {name: graph for name, graph in graphs.items() if holds_judgments(name, iris)}

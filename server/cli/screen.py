@@ -1,0 +1,141 @@
+"""What a person sees: tables, notes and progress on a terminal; files that are written whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import unicodedata
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from peelgraph.graph.errors import DataUnwritable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})  # control, invisible format, lone surrogate
+
+
+def visible(text: str) -> str:
+    r"""Return *text* with every character a terminal would obey, or not show, written as escape.
+
+    >>> visible("a\x1b[31mb")
+    'a\\x1b[31mb'
+    """
+    return "".join(
+        each.encode("unicode_escape").decode()
+        if unicodedata.category(each) in HIDDEN_CATEGORIES and each not in "\n\t"
+        else each
+        for each in text
+    )
+
+
+def write_result(content: bytes | str) -> None:
+    """Write a result to standard output as it is, text as UTF-8."""
+    sys.stdout.flush()
+    if isinstance(content, str):
+        content = content.encode("utf-8", errors="backslashreplace")
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def as_json(schema: str, fields: Mapping[str, Any]) -> str:
+    """Return *fields* as a JSON object that begins with the name and version of its schema."""
+    return json.dumps({"schema": f"peelgraph/{schema}", **fields}, ensure_ascii=False, indent=2)
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:
+    """Print *rows* as a table on a terminal, else as tab-separated lines with a heading."""
+    cells = [[visible(str(cell)) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        lines = ["\t".join(cell.replace("\t", " ") for cell in row) for row in [columns, *cells]]
+        write_result("".join(line.replace("\n", " ") + "\n" for line in lines))
+        return
+    table = Table(title=title or None, title_justify="left")
+    for column in columns:
+        table.add_column(Text(column), overflow="fold")
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
+
+
+def print_note(text: str) -> None:
+    """Print a line that is no result, on standard error."""
+    sys.stdout.flush()
+    sys.stderr.write(f"{visible(text)}\n")
+    sys.stderr.flush()
+
+
+def draws_progress(total: int) -> bool:
+    """Return whether *total* steps are worth a bar and there is a terminal to draw it on."""
+    return total > 1 and sys.stderr.isatty()
+
+
+@contextmanager
+def progress(title: str, total: int, *, shown: bool) -> Iterator[Callable[[str], None]]:
+    """Yield a function that counts one step and names it, and draw a bar where it is *shown*."""
+    if not shown:
+        yield lambda _step: None
+        return
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=total)
+
+        def step(name: str) -> None:
+            bar.update(task, advance=1, description=f"{title} {visible(name)}")
+
+        yield step
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Make the file *path* hold *content*: a reader finds the old content or the new, whole.
+
+    Raises:
+        DataUnwritable: the file cannot be written; the old one is as it was.
+    """
+    try:
+        if path.exists() and not path.is_file():  # a device or a pipe has no name to replace
+            path.write_bytes(content)
+            return
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            with beside.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise DataUnwritable(
+            f"cannot be written: {error.strerror or error}",
+            place=str(path),
+            action="choose another file, or free space",
+        ) from error
+
+
+def write_output(content: bytes, output: str | None) -> bool:
+    """Write *content* to the file *output*, or to standard output where it is ``-`` or absent.
+
+    Returns:
+        Whether a file was written.
+    """
+    if output is None or output == "-":
+        write_result(content)
+        return False
+    write_file(Path(output), content)
+    return True
