@@ -93,7 +93,7 @@ def moment_literal(moment: dt.datetime) -> Literal:
     >>> str(moment_literal(dt.datetime(2026, 11, 23, 10, 15, tzinfo=dt.UTC)))
     '2026-11-23T10:15:00Z'
     """
-    return Literal(f"{moment:%Y-%m-%dT%H:%M:%SZ}", datatype=XSD.dateTime)
+    return Literal(f"{moment:%Y-%m-%dT%H:%M:%SZ}", datatype=XSD.dateTime, normalize=False)
 
 
 def _title(report: Report, tables: Tables) -> str:

@@ -109,7 +109,7 @@ def decimal_literal(number: str | float) -> Literal:
     plain = f"{Decimal(str(number)):f}"
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
-    return Literal(plain, datatype=XSD.decimal)
+    return Literal(plain, datatype=XSD.decimal, normalize=False)
 
 
 def add_evidence(document: Document, node: URIRef, places: Sequence[Statement]) -> None:
