@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from peelgraph.server import security
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.source import CurrentVersion, rdf_file
 from peelgraph.server.pages import endpoint, failures, home, operation
 from peelgraph.server.pages.service import Service
 from peelgraph.server.protocol.request import body_limit
+from peelgraph.server.security import add_headers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,5 +57,5 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     for blueprint in (home.pages, endpoint.pages, operation.pages, failures.pages):
         app.register_blueprint(blueprint)
     failures.register(app)
-    app.after_request(security.add_headers)
+    app.after_request(add_headers)
     return app

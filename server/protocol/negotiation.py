@@ -10,7 +10,7 @@ from peelgraph.server.protocol.errors import NotAcceptable
 
 QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 RANGE: Final = re.compile(r"([!#$%&'*+\-.^_`|~\w]+)/([!#$%&'*+\-.^_`|~\w]+)")
-SPLIT: Final = re.compile(r",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")
+QUOTED: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"')
 LONGEST: Final = 8192
 
 
@@ -124,12 +124,14 @@ def media_ranges(accept: str) -> list[MediaRange]:
     [MediaRange(kind='text', subtype='csv', quality=0.5, charset=None), \
 MediaRange(kind='*', subtype='*', quality=0.0, charset=None)]
     """
-    ranges = (_media_range(part) for part in _parts(accept[:LONGEST]))
+    plain = QUOTED.sub(_without_divider, accept[:LONGEST])
+    ranges = (_media_range(part) for part in plain.split(","))
     return [each for each in ranges if each is not None]
 
 
-def _parts(accept: str) -> list[str]:
-    return SPLIT.split(accept) if '"' in accept else accept.split(",")
+def _without_divider(quoted: re.Match[str]) -> str:
+    """Return a quoted parameter, emptied where it would be taken for several parts."""
+    return '""' if "," in quoted[0] or ";" in quoted[0] else quoted[0]
 
 
 def _media_range(part: str) -> MediaRange | None:

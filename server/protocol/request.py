@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from peelgraph.server.protocol.errors import (
     BodyTooLarge,
@@ -118,15 +118,19 @@ def _media_type(content_type: str) -> str:
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
-    try:
-        pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
-    except ValueError as error:
+    parts = encoded.split(b"&", MOST_PARAMETERS) if encoded else []
+    if len(parts) > MOST_PARAMETERS:
         raise RequestError(
             "the request has too many parameters", expected=f"at most {MOST_PARAMETERS}"
-        ) from error
-    return [
-        (_text(name, "a parameter's name"), _text(value, "a parameter")) for name, value in pairs
-    ]
+        )
+    return [_pair(part) for part in parts]
+
+
+def _pair(encoded: bytes) -> tuple[str, str]:
+    name, _, value = (
+        unquote_to_bytes(half) for half in encoded.replace(b"+", b" ").partition(b"=")
+    )
+    return _text(name, "a parameter's name"), _text(value, "a parameter")
 
 
 def _text(encoded: bytes, what: str) -> str:

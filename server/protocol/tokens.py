@@ -51,12 +51,14 @@ TOKEN: Final = re.compile(
 )
 CODE_POINT: Final = re.compile(rf"\\u({HEX}{{4}})|\\U({HEX}{{8}})")
 LAST_CODE_POINT: Final = 0x10FFFF
+DIVIDER: Final = re.compile(r"[.\-\xB7]")
 AMBIGUOUS: Final = frozenset("'#()[]")
 
 QUERY_FORMS: Final = frozenset({"select", "ask", "construct", "describe"})
 UPDATE_FORMS: Final = frozenset(
     {"insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with"}
 )
+BEFORE_FROM: Final = frozenset({"*", "operand", ")", "}", "ask"})
 PROLOGUE: Final = frozenset({"prefix", "base", "version"})
 BOOLEANS: Final = frozenset({"true", "false"})
 
@@ -98,7 +100,7 @@ def outline(text: str, depth_limit: int = 100) -> Outline:
 
     >>> outline("PREFIX service: <http://e/service#> SELECT * { ?s a service:X }").form
     'select'
-    >>> outline("ASK { trueSERVICE<http://e/>{} }")
+    >>> outline("ASK { trueSERVICE<http://e/>{} }")  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     peelgraph.graph.errors.QueryForbidden: line 1, column 7: ...
     """
@@ -181,14 +183,18 @@ class _Reader:
         """Take in a keyword or a prefixed name, or several that are only divided by dots."""
         local = token["local"] if token["local"] is not None else token["bare"]
         prefix = token[0][: len(token[0]) - len(local or "")]
-        *words, last = re.split(r"[.\-\xB7]", prefix.lower())
-        for word in words:
-            self._word(word, token.start())
+        last = prefix.lower()
+        if not last.isalnum():
+            *words, last = DIVIDER.split(last)
+            for word in words:
+                self._word(word, token.start())
         if local is None:
             self._word(last, token.start())
             return
         if self._may_call(last, token.start()):
             self.suspect = token.start()
+        if last.startswith("from") and not self.open_brackets and self.before in BEFORE_FROM:
+            self.own_dataset = True
         self.before = "operand"
 
     def _may_call(self, prefix: str, place: int) -> bool:
