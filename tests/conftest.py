@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 CHECKOUT = Path(__file__).parent.parent
+SERVE = """
+import json, sys, pathlib
+from peelgraph.graph.settings import Settings
+from peelgraph.server.serving import serve
+serve(Settings(port=0, **json.loads(sys.argv[2])), pathlib.Path(sys.argv[1]))
+"""
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +47,24 @@ def kent_2015_text(kent_2015_path: Path) -> str:
     return kent_2015_path.read_bytes().decode()
 
 
+@pytest.fixture(scope="session")
+def built_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with one version of what is bundled; a test that writes copies it first.
+
+    Building takes seconds, so the workers of one run share the folder.
+    """
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    data = DataFolder(root / "built-data")
+    with (root / "built-data.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.has_version():
+            moment = dt.datetime(2026, 11, 23, 10, 15, tzinfo=dt.UTC)
+            build(data, Iris(), bundled_tables(), moment)
+    return data.path
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--soak``: the same tests at the full counts."""
     parser.addoption("--soak", action="store_true", help="run every test at its full count")
@@ -49,3 +83,59 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def soak(request: pytest.FixtureRequest) -> bool:
     """Whether tests run at their full counts."""
     return bool(request.config.getoption("--soak"))
+
+
+@pytest.fixture(scope="session")
+def small_quads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three thousand quads in three graphs, as N-Quads: nothing in them means anything."""
+    path = tmp_path_factory.mktemp("quads") / "small.nq"
+    lines = [
+        f"<http://example.org/thing/{n // 3}> <http://example.org/property/{n % 3}> "
+        f'"value {n}" <http://example.org/graph/{n % 3}> .\n'
+        for n in range(3000)
+    ]
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """A real server process and the address it printed."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+
+@pytest.fixture(scope="session")
+def started_servers() -> Iterator[Callable[..., RunningServer]]:
+    """Start real server processes over an RDF file; all end with the session."""
+    with contextlib.ExitStack() as running:
+
+        def start(dataset: Path, **settings: object) -> RunningServer:
+            process = subprocess.Popen(
+                [sys.executable, "-c", SERVE, str(dataset), json.dumps(settings)],
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            assert process.stdout is not None
+            running.callback(process.stdout.close)
+            running.callback(process.wait, 30)
+            running.callback(process.terminate)
+            line = process.stdout.readline()
+            assert line.startswith("Serving http://"), line
+            return RunningServer(process, line.split()[1])
+
+        yield start
+
+
+@pytest.fixture
+def listener() -> Iterator[Callable[[], int]]:
+    """A loopback listener; the test fails at its end if anything connected.
+
+    The fixture's value returns the port.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        yield lambda: int(trap.getsockname()[1])
+        trap.setblocking(False)  # noqa: FBT003 - the standard library's signature
+        with pytest.raises(BlockingIOError):
+            trap.accept()
