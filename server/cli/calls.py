@@ -102,11 +102,16 @@ def common_options() -> list[click.Parameter]:
     ]
 
 
+def environment_name(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return f"PEELGRAPH_{name.upper()}"
+
+
 def setting_parameter(name: str, **attributes: Any) -> click.Option:  # noqa: ANN401 - click's own attributes, handed on
     """Return the option of a setting; its help, environment name and default come from there."""
     default = next(each.default for each in fields(Settings) if each.name == name)
     attributes.setdefault("type", type(default))
-    shown = f"{setting_help()[name]}  [env: PEELGRAPH_{name.upper()}; default: {default}]"
+    shown = f"{setting_help()[name]}  [env: {environment_name(name)}; default: {default}]"
     return click.Option([f"--{name.replace('_', '-')}"], default=None, help=shown, **attributes)
 
 
@@ -118,7 +123,9 @@ def setting_options(
 
     def extended(command: click.Command) -> click.Command:
         position = len(command.params) - len(common_options())
-        command.params[position:position] = [setting_parameter(n, **attributes) for n in names]
+        command.params[position:position] = [
+            setting_parameter(name, envvar=environment_name(name), **attributes) for name in names
+        ]
         return command
 
     return extended

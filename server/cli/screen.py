@@ -20,6 +20,13 @@ from peelgraph.graph.errors import DataUnwritable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+STATE_STYLES = {
+    "ok": "green",
+    "warn": "yellow",
+    "fail": "red",
+    "Warning": "yellow",
+    "Violation": "red",
+}
 HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})  # control, invisible format, lone surrogate
 
 
@@ -46,23 +53,24 @@ def write_result(content: bytes | str) -> None:
     sys.stdout.buffer.flush()
 
 
-def as_json(schema: str, fields: Mapping[str, Any]) -> str:
+def as_json(schema: str, fields: Mapping[str, Any], indent: int | None = 2) -> str:
     """Return *fields* as a JSON object that begins with the name and version of its schema."""
-    return json.dumps({"schema": f"peelgraph/{schema}", **fields}, ensure_ascii=False, indent=2)
+    named = {"schema": f"peelgraph/{schema}", **fields}
+    return json.dumps(named, ensure_ascii=False, indent=indent)
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print *rows* as a table on a terminal, else as tab-separated lines with a heading."""
     cells = [[visible(str(cell)) for cell in row] for row in rows]
     if not sys.stdout.isatty():
         lines = ["\t".join(cell.replace("\t", " ") for cell in row) for row in [columns, *cells]]
         write_result("".join(line.replace("\n", " ") + "\n" for line in lines))
         return
-    table = Table(title=title or None, title_justify="left")
+    table = Table()
     for column in columns:
         table.add_column(Text(column), overflow="fold")
     for row in cells:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(cell, STATE_STYLES.get(cell, "")) for cell in row))
     Console().print(table)
 
 

@@ -1,0 +1,74 @@
+"""``peelgraph serve``: the current version, or any RDF file, over HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from peelgraph.server.cli.calls import Call, Command, pass_call, setting_options
+from peelgraph.server.cli.screen import as_json, write_result
+from peelgraph.server.serving import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from peelgraph.graph.settings import Settings
+
+SECONDS: Final = click.FloatRange(min=0, min_open=True)
+ONE_OR_MORE: Final = click.IntRange(min=1)
+
+
+@setting_options("default_graph", type=click.Choice(["union", "plain"]))
+@setting_options("queue", type=click.IntRange(min=0))
+@setting_options("query_bytes", "query_depth", "result_bytes", type=ONE_OR_MORE)
+@setting_options("memory", "memory_budget", type=click.IntRange(min=0))
+@setting_options("timeout", "queue_wait", type=SECONDS)
+@setting_options("workers", type=ONE_OR_MORE)
+@setting_options("port", type=click.IntRange(0, 65535))
+@setting_options("host")
+@click.command(
+    "serve",
+    cls=Command,
+    examples=(
+        "peelgraph serve",
+        "peelgraph serve --host 0.0.0.0 --port 80 --workers 8 --timeout 20",
+        "peelgraph serve --dataset other.trig --port 0",
+    ),
+)
+@click.option(
+    "--dataset",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Serve this RDF file instead, read-only; nothing is kept.",
+)
+@pass_call
+def command(call: Call, /, dataset: Path | None, **flags: Any) -> None:  # noqa: ANN401 - one value a setting
+    """Answer SPARQL over HTTP until told to stop.
+
+    A data folder without a version gets one first. The last line says the address, once a query
+    has been answered there. SIGTERM and Ctrl-C finish what runs; SIGHUP looks for a new version.
+    """
+    settings = call.settings(**with_default_graph(flags, dataset))
+    if dataset is None:
+        call.ready_version(call.folder())
+    serve(settings, dataset, announce=announcer(call, settings))
+
+
+def with_default_graph(flags: Mapping[str, Any], dataset: Path | None) -> dict[str, Any]:
+    """Return *flags*, with the plain default graph for a dataset unless something else is said."""
+    said = flags["default_graph"] is not None
+    return {**flags, "default_graph": "plain"} if dataset and not said else dict(flags)
+
+
+def announcer(call: Call, settings: Settings) -> Any:  # noqa: ANN401 - a function of one line
+    """Return what tells that the server answers: the exact line, or an object with ``--json``."""
+
+    def announce(line: str) -> None:
+        if call.json:
+            address = line.rpartition(" ")[2]
+            told = {"address": address, "data": str(settings.data), "workers": settings.workers}
+            line = as_json("serve/1", told, indent=None)
+        write_result(f"{line}\n")
+
+    return announce
