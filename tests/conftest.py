@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
+import fcntl
 import json
 import os
 import socket
@@ -13,6 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from peelgraph.graph.build import build
+from peelgraph.graph.iris import Iris
+from peelgraph.graph.tables import bundled_tables
+from peelgraph.graph.versions import DataFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
