@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from peelgraph.graph.model import JudgmentStatement, Passage, Section
-    from peelgraph.graph.reading.context import CycleContext
+    from peelgraph.graph.reading.context import CycleContext, QuestionCues
     from peelgraph.graph.reading.page import Page
     from peelgraph.graph.reading.sentences import Sentence
     from peelgraph.graph.reading.subjects import Subject
@@ -91,7 +91,7 @@ def _judged(
     if award is None or award.code not in cues.SCALE_GRADES[subject.cycle.scale]:
         return
     cycle = _cycle(award.head, words, context, subject)
-    criterion = _criterion(award, pillar_of(section), cycle) if cycle else None
+    criterion = _criterion(award, pillar_of(section), cycle, subject) if cycle else None
     if cycle is None or criterion is None:
         return
     if award.denied:
@@ -169,15 +169,19 @@ def _cycle(head: str, clause: str, context: str, subject: Subject) -> CycleConte
     return cycle_of_years(marks[-1]["years"], subject.context)
 
 
-def _criterion(award: _Award, pillar: str | None, cycle: CycleContext) -> str | None:
+def _criterion(
+    award: _Award, pillar: str | None, cycle: CycleContext, subject: Subject
+) -> str | None:
     """Return the criterion that a grade is for; ``None`` where the clause leaves it open."""
-    found = _criterion_of_tail(award, pillar, cycle)
+    found = _criterion_of_tail(award, pillar, cycle, subject)
     if found is None or found in cues.PILLARS:
         return found if found in cycle.pillars else None
     return found
 
 
-def _criterion_of_tail(award: _Award, pillar: str | None, cycle: CycleContext) -> str | None:
+def _criterion_of_tail(
+    award: _Award, pillar: str | None, cycle: CycleContext, subject: Subject
+) -> str | None:
     """Return what the words after the grade, those before it or the section say it is for."""
     if named := NAMED.match(award.tail):
         return named[1]
@@ -190,14 +194,14 @@ def _criterion_of_tail(award: _Award, pillar: str | None, cycle: CycleContext) -
         return in_head or (pillar if pillar == "effectiveness" else None)
     if award.by_verb and CLOSED_TAIL.match(award.tail):
         return in_head or pillar
-    return _question(award, pillar, cycle) if award.by_verb else None
+    return _question(award, pillar, subject.questions(cycle)) if award.by_verb else None
 
 
-def _question(award: _Award, pillar: str | None, cycle: CycleContext) -> str | None:
+def _question(award: _Award, pillar: str | None, asked: tuple[QuestionCues, ...]) -> str | None:
     """Return the key of the one question of the section's pillar that the tail names."""
     keys = {
         question.key
-        for question in cycle.questions
+        for question in asked
         if any(phrase in award.tail for phrase in question.phrases)
         and (pillar is None or question.key.startswith(pillar))
     }

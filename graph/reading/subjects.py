@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.model import JudgmentStatement, StatementType
+from peelgraph.graph.reading import cues
+from peelgraph.graph.reading.context import QuestionCues
 from peelgraph.graph.reading.wording import name_key
 
 if TYPE_CHECKING:
@@ -53,6 +55,13 @@ class Subject:
         names = sorted(self.own, key=len, reverse=True)
         own = "|".join(re.escape(name).replace(r"\ ", "[ -]") for name in names)
         return rf"\b(?:(?:the )?(?:{own})|{'|'.join(COMMON_NOUNS)})"
+
+    def questions(self, cycle: CycleContext) -> tuple[QuestionCues, ...]:
+        """Return the question cues of *cycle*: those of the context, else the rules' own."""
+        return cycle.questions or tuple(
+            QuestionCues(key=key, phrases=phrases)
+            for key, phrases in cues.QUESTIONS.get(cycle.slug, ())
+        )
 
     def is_own(self, words: str) -> bool:
         """Whether folded *words* name the page's force; a slip of the pen in its name counts."""

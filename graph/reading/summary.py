@@ -108,7 +108,7 @@ def _first_effectiveness(
     """Yield the grades of questions in the first cycle's part on effectiveness."""
     cycle = subject.cycle
     if "effectiveness" in cycle.ungraded:
-        for key, code in graded_topics(words, cycle.questions, cycle.scale):
+        for key, code in graded_topics(words, subject.questions(cycle), cycle.scale):
             yield subject.judgment(passage, key, Verdict(code, "awarded"), CLAUSE_RULE)
 
 
