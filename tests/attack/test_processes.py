@@ -1,0 +1,46 @@
+"""However the server ends, nothing that it started lives on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def processes_below(pid: int) -> set[int]:
+    """Every process that *pid* has started, directly or not."""
+    found: set[int] = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == pid:
+            child = int(stat.parent.name)
+            found |= {child} | processes_below(child)
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_ending_the_server_leaves_no_process(
+    started_servers: Callable[..., Any], small_quads: Path, number: signal.Signals
+) -> None:
+    """An orphan holds a whole version in memory."""
+    process = started_servers(small_quads, workers=2).process
+    below = processes_below(process.pid)
+    assert len(below) == 3
+    os.kill(process.pid, number)
+    ended = process.wait(20)
+    assert ended == (0 if number == signal.SIGTERM else -number)
+    deadline = time.monotonic() + 5
+    while any(Path(f"/proc/{pid}").exists() for pid in below):
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.02)

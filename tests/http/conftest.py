@@ -1,0 +1,25 @@
+"""The application over a small file, without a socket."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from peelgraph.graph.settings import Settings
+from peelgraph.server.app import create_app, start_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+
+@pytest.fixture(scope="session")
+def client(small_quads: Path) -> Iterator[FlaskClient]:
+    """A client of the whole application over three thousand quads."""
+    settings = Settings(workers=2, query_bytes=100_000, memory=256)
+    with closing(start_engine(settings, small_quads)) as engine:
+        yield create_app(settings, engine).test_client()

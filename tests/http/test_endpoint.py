@@ -1,0 +1,187 @@
+"""The endpoint as a table: request → status, type of the body, and what must be in it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, urlencode
+
+import pytest
+from rdflib import VOID, Graph, URIRef
+
+from peelgraph.graph.namespaces import SD
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+PROBLEM = "application/problem+json"
+JSON = "application/sparql-results+json"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+GRAPH = "http://example.org/graph/1"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+class Case(NamedTuple):
+    """One request and what it must get."""
+
+    name: str
+    method: str
+    parameters: dict[str, str] | str
+    headers: dict[str, str]
+    body: bytes | None
+    status: int
+    content_type: str
+    part: str
+
+
+def get(  # noqa: PLR0913, PLR0917 - the columns of the table
+    name: str, query: str, accept: str, status: int, content_type: str, part: str
+) -> Case:
+    """A GET of *query*."""
+    return Case(name, "GET", {"query": query}, {"Accept": accept}, None, status, content_type, part)
+
+
+def post(  # noqa: PLR0913, PLR0917 - the columns of the table
+    name: str, sent_as: str, body: bytes, status: int, content_type: str, part: str
+) -> Case:
+    """A POST of *body* as *sent_as*."""
+    return Case(name, "POST", {}, {"Content-Type": sent_as}, body, status, content_type, part)
+
+
+CASES = [
+    get("count", COUNT, "", 200, JSON, '"3000"'),
+    get("count as xml", COUNT, "application/sparql-results+xml", 200,
+        "application/sparql-results+xml", ">3000<"),
+    get("count as csv", COUNT, "text/csv", 200, "text/csv; charset=utf-8", "n\r\n3000\r\n"),
+    get("count as tsv", COUNT, "text/tab-separated-values", 200,
+        "text/tab-separated-values; charset=utf-8", "?n\n3000\n"),
+    get("count as json", COUNT, "application/json", 200, "application/json", '"3000"'),
+    get("ask", "ASK {}", "", 200, JSON, "true"),
+    get("ask as csv", "ASK {}", "text/csv", 200, "text/csv; charset=utf-8", "true"),
+    get("construct", "CONSTRUCT WHERE { <http://example.org/thing/1> ?p ?o }", "", 200,
+        "text/turtle; charset=utf-8", "value 3"),
+    get("construct as n-triples", "CONSTRUCT WHERE { <http://example.org/thing/1> ?p ?o }",
+        "application/n-triples", 200, "application/n-triples", "<http://example.org/thing/1> "),
+    get("describe as json-ld", "DESCRIBE <http://example.org/thing/1>", "application/ld+json", 200,
+        "application/ld+json", "value 3"),
+    get("describe as rdf/xml", "DESCRIBE <http://example.org/thing/1>", "application/rdf+xml", 200,
+        "application/rdf+xml", "value 3"),
+    get("from", COUNT.replace("{", f"FROM <{GRAPH}> {{", 1), "text/csv", 200,
+        "text/csv; charset=utf-8", "1000"),
+    get("relative iri", "SELECT (<x> AS ?i) {}", "text/csv", 200,
+        "text/csv; charset=utf-8", "http://localhost/x"),
+    post("form", FORM, urlencode({"query": COUNT}).encode(), 200, JSON, '"3000"'),
+    post("direct", DIRECT, COUNT.encode(), 200, JSON, '"3000"'),
+    post("form with graph", FORM,
+         urlencode({"query": COUNT, "default-graph-uri": GRAPH}).encode(), 200, JSON, '"1000"'),
+    Case("get with graph", "GET", {"query": COUNT, "default-graph-uri": GRAPH}, {}, None, 200,
+         JSON, '"1000"'),
+    Case("head", "HEAD", {"query": COUNT}, {}, None, 200, JSON, ""),
+    Case("options", "OPTIONS", {}, {"Origin": "https://example.org"}, None, 200, "text/html", ""),
+    get("syntax", "SELECT {", "", 400, PROBLEM, "/problems/query-syntax"),
+    get("syntax for a browser", "SELECT {", BROWSER, 400, "text/html; charset=utf-8", "<h1>"),
+    get("empty", "", "", 400, PROBLEM, "/problems/query-syntax"),
+    get("update", "DROP ALL", "", 400, PROBLEM, "/problems/query-syntax"),
+    get("deep", "ASK {" + "(" * 101 + ")" * 101 + "}", "", 400, PROBLEM, "query-too-deep"),
+    get("service", "ASK { SERVICE <http://127.0.0.1:9/> {} }", "", 403, PROBLEM, "query-forbidden"),
+    get("load", "LOAD <http://127.0.0.1:9/>", "", 403, PROBLEM, "query-forbidden"),
+    get("table as turtle", COUNT, "text/turtle", 406, PROBLEM, '"text/csv"'),
+    get("graph as csv", "CONSTRUCT WHERE { ?s ?p ?o }", "text/csv", 406, PROBLEM, "text/turtle"),
+    Case("two queries", "GET", "query=ASK{}&query=ASK{}", {}, None, 400, PROBLEM, "bad-request"),
+    Case("not utf-8", "GET", "query=%FF", {}, None, 400, PROBLEM, "bad-request"),
+    post("no query", FORM, b"", 400, PROBLEM, "bad-request"),
+    post("other type", "text/plain", b"ASK {}", 415, PROBLEM, "unsupported-type"),
+    post("long query", DIRECT, b" " * 100_001, 413, PROBLEM, "body-too-large"),
+    post("long body", FORM, b"a=" + b"x" * 400_000, 413, PROBLEM, "body-too-large"),
+    Case("put", "PUT", {}, {}, b"x", 405, PROBLEM, "method-not-allowed"),
+    Case("delete", "DELETE", {}, {}, None, 405, PROBLEM, "method-not-allowed"),
+]  # fmt: skip
+
+
+def asked(client: FlaskClient, case: Case) -> TestResponse:
+    """The response to *case*."""
+    return client.open(
+        "/sparql",
+        method=case.method,
+        query_string=case.parameters,
+        headers=case.headers,
+        data=case.body,
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_sparql(client: FlaskClient, case: Case) -> None:
+    """Status and type are the contract; every client builds on them."""
+    response = asked(client, case)
+    assert response.status_code == case.status, response.text
+    assert response.headers["Content-Type"].startswith(case.content_type)
+    assert case.part in response.text
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    if case.content_type == PROBLEM:
+        document = json.loads(response.data)
+        assert document["status"] == case.status
+        assert set(document) >= {"type", "title", "status", "detail"}
+        assert "Traceback" not in response.text
+
+
+def test_a_refused_method_names_those_allowed(client: FlaskClient) -> None:
+    """405 without Allow breaks the standard."""
+    assert client.put("/sparql").headers["Allow"] == "GET, HEAD, OPTIONS, POST"
+    assert client.post("/livez").headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_syntax_error_has_line_and_column(client: FlaskClient) -> None:
+    """A person must find the place without counting."""
+    document = client.get("/sparql?query=" + quote("ASK {\n ?s ?p\n}")).get_json(force=True)
+    assert document["place"].startswith("line ")
+    assert len(document["expected"]) < 400
+
+
+def test_head_is_get_without_a_body(client: FlaskClient) -> None:
+    """A client may ask for the size first."""
+    head = client.head("/sparql", query_string={"query": COUNT})
+    whole = client.get("/sparql", query_string={"query": COUNT})
+    assert head.data == b""
+    assert head.content_length == whole.content_length == len(whole.data)
+
+
+@pytest.mark.parametrize(
+    ("accept", "syntax"),
+    [
+        ("", "turtle"),
+        ("text/turtle", "turtle"),
+        ("application/rdf+xml", "xml"),
+        ("application/n-triples", "nt"),
+        ("application/ld+json", "json-ld"),
+    ],
+)
+def test_without_a_query_the_service_is_described(
+    client: FlaskClient, accept: str, syntax: str
+) -> None:
+    """Claims are checked against what the endpoint then answers."""
+    response = client.get("/sparql", headers={"Accept": accept, "Host": "peel.example:81"})
+    graph = Graph().parse(data=response.data, format=syntax)
+    endpoint = URIRef("http://peel.example:81/sparql")
+    assert (endpoint, SD.endpoint, endpoint) in graph
+    assert [int(str(n)) for n in graph.objects(predicate=VOID.triples)] == [3000]
+
+
+def test_a_browser_without_a_query_gets_a_form(client: FlaskClient) -> None:
+    """People may open the address too."""
+    response = client.get("/sparql", headers={"Accept": BROWSER})
+    assert "<textarea" in response.text
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_a_preflight_is_allowed(client: FlaskClient) -> None:
+    """Web pages of any site may ask."""
+    response = client.options(
+        "/sparql",
+        headers={"Origin": "https://example.org", "Access-Control-Request-Method": "POST"},
+    )
+    assert "POST" in response.headers["Access-Control-Allow-Methods"]
+    assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
+    assert "Access-Control-Allow-Credentials" not in response.headers

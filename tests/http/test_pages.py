@@ -1,0 +1,109 @@
+"""Every address has its headers; pages hold what they must."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pytest
+
+from peelgraph.server.protocol.problems import catalogue
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+PAGES = ["/", "/sparql", "/problems/", "/problems/query-timeout"]
+ADDRESSES = [*PAGES, "/livez", "/readyz", "/static/site.css", "/static/icon.svg", "/nothing-here"]
+HTML = {"Accept": "text/html"}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "DELETE"])
+def test_every_answer_carries_the_security_headers(
+    client: FlaskClient, address: str, method: str
+) -> None:
+    """One forgotten route is the one that is found."""
+    with client.open(address, method=method) as response:
+        headers = response.headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert {"Accept", "Origin"} <= {name.strip() for name in headers["Vary"].split(",")}
+    assert "Server" not in headers
+
+
+class Outline(HTMLParser):
+    """What a page is made of: tags, links, and whether every tag is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[dict[str, str | None]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append(tag)
+        self.attributes.append(dict(attrs))
+        if tag not in {"meta", "link", "input", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Check that tags nest."""
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/nothing-here"])
+def test_a_page_is_whole_and_needs_no_script(client: FlaskClient, address: str) -> None:
+    """Screen readers, small screens and text browsers get the same page."""
+    text = client.get(address, headers=HTML).text
+    page = Outline()
+    page.feed(text)
+    assert page.open == []
+    assert page.tags.count("h1") == 1
+    assert not {"script", "style", "iframe", "img"} & set(page.tags)
+    assert not [each for each in page.attributes if "style" in each or "onclick" in each]
+    sources = [each.get("src") or each.get("href") or "" for each in page.attributes]
+    outside = [each for each in sources if each.startswith("http")]
+    assert all(each.startswith("https://www.nationalarchives.gov.uk/") for each in outside)
+    assert 'lang="en-GB"' in text
+    assert "not a government website" in text
+    assert "Open Government Licence" in text
+    assert "#main" in sources
+
+
+def test_the_home_page_says_how_to_ask(client: FlaskClient) -> None:
+    """The address in the example is the one that was asked."""
+    text = client.get("/", headers={**HTML, "Host": "peel.example"}).text
+    assert "curl -H" in text
+    assert "http://peel.example/sparql" in text
+
+
+def test_the_example_runs_as_it_stands(client: FlaskClient) -> None:
+    """An example that fails is worse than none."""
+    query = files("peelgraph.server.pages").joinpath("example.rq").read_text()
+    assert "'" not in query, "it stands between single quotes in a shell"
+    assert client.post("/sparql", data={"query": query}).status_code == 200
+
+
+def test_live_and_ready(client: FlaskClient) -> None:
+    """Ready means that a worker answered."""
+    assert client.get("/livez").text == "live\n"
+    assert client.get("/readyz").text == "ready\n"
+    assert client.get("/readyz").status_code == 200
+
+
+def test_every_problem_type_is_a_page(client: FlaskClient) -> None:
+    """A type is an address that a person may open."""
+    for slug, (_, title, _) in catalogue().items():
+        assert title in client.get(f"/problems/{slug}").text
+    assert client.get("/problems/unknown").status_code == 404
+
+
+def test_the_style_sheet_is_small() -> None:
+    """Pages must open on a bad line."""
+    style = files("peelgraph.server.pages").joinpath("static/site.css").read_bytes()
+    assert len(style) < 12_000

@@ -1,0 +1,92 @@
+"""The server as a process: its one line, its port, its orderly end."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from peelgraph.graph.errors import AddressBusy, UsageError
+from peelgraph.server.serving import address_of, listening_socket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def asked(address: str, path: str) -> tuple[int, bytes, http.client.HTTPMessage]:
+    """Status, body and headers of a GET."""
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read(), response.headers
+    finally:
+        connection.close()
+
+
+def test_a_taken_port_is_said_to_be_taken() -> None:
+    """Two servers on one port would answer by turns."""
+    with listening_socket("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        assert address_of(first) == f"http://127.0.0.1:{port}/"
+        with pytest.raises(AddressBusy) as caught:
+            listening_socket("127.0.0.1", port)
+        assert caught.value.place == f"127.0.0.1:{port}"
+    with pytest.raises(UsageError):
+        listening_socket("192.0.2.1", 0)
+
+
+def test_a_real_server_answers_at_the_address_it_printed(
+    started_servers: Callable[..., Any], small_quads: Path
+) -> None:
+    """Scripts read that line and go on."""
+    running = started_servers(small_quads, workers=1)
+    status, body, headers = asked(running.address, "/readyz")
+    assert (status, body) == (200, b"ready\n")
+    assert "Server" not in headers
+    assert "Via" not in headers
+    status, body, headers = asked(running.address, "/sparql?query=" + quote("ASK {}"))
+    assert json.loads(body) == {"head": {}, "boolean": True}
+    assert headers["Content-Length"] == str(len(body))
+
+
+def test_a_stopped_server_finishes_what_it_began(
+    started_servers: Callable[..., Any], small_quads: Path
+) -> None:
+    """A restart must not cost anyone an answer."""
+    running = started_servers(small_quads, workers=1, timeout=1.5, queue_wait=0.1)
+    answers: list[tuple[int, bytes, object]] = []
+    path = "/sparql?query=" + quote(CROSS)
+    client = threading.Thread(target=lambda: answers.append(asked(running.address, path)))
+    with socket.create_connection(("127.0.0.1", urlsplit(running.address).port or 0)) as idle:
+        client.start()
+        while b"not" not in asked(running.address, "/readyz")[1] and client.is_alive():
+            pass
+        running.process.send_signal(signal.SIGTERM)
+        client.join()
+        assert running.process.wait(20) == 0
+        assert idle.recv(1) == b""
+    assert answers[0][0] == 503
+    assert b"query-timeout" in answers[0][1]
+
+
+def test_hanging_up_frees_the_worker(
+    started_servers: Callable[..., Any], small_quads: Path
+) -> None:
+    """One worker, one query of half a minute, and a reader who has closed the page."""
+    running = started_servers(small_quads, workers=1, timeout=30.0, queue_wait=20.0)
+    netloc = urlsplit(running.address).netloc
+    reader = http.client.HTTPConnection(netloc, timeout=30)
+    reader.request("GET", "/sparql?query=" + quote(CROSS))
+    reader.close()
+    status, body, _ = asked(running.address, "/sparql?query=" + quote("ASK {}"))
+    assert (status, json.loads(body)["boolean"]) == (200, True)

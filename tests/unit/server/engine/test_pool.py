@@ -1,0 +1,405 @@
+"""Whatever a query does, the pool answers the next one."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import threading
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from peelgraph.graph.errors import (
+    PeelgraphError,
+    QueryCrashed,
+    QueryForbidden,
+    QueryMemory,
+    QuerySyntax,
+    QueryTimeout,
+    RdfSyntaxError,
+    ResultTooLarge,
+    ServerBusy,
+    SourceMissing,
+)
+from peelgraph.server.engine.interface import Caller, Limits, Query
+from peelgraph.server.engine.pool import WorkerPool
+from peelgraph.server.engine.source import Source, rdf_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+JSON = "application/sparql-results+json"
+COUNT = Query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", union=True)
+CROSS = Query("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", union=True)
+PADDING = "x" * 2000
+HOARD = Query(
+    f"SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?d), '{PADDING}')) AS ?n) {{ ?a ?b ?c . ?d ?e ?f }}",
+    union=True,
+)
+DEEP = Query("ASK { FILTER(" + "(" * 20_000 + "true" + ")" * 20_000 + ") }")
+LARGE = Query("SELECT * { ?a ?b ?c . ?d ?e ?f }", union=True)
+
+
+def number(pool: WorkerPool, query: Query, limits: Limits) -> int:
+    """The only value of the only row of the answer to *query*."""
+    (row,) = json.loads(pool.answer(query, JSON, limits).read())["results"]["bindings"]
+    (value,) = row.values()
+    return int(value["value"])
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    """Whether *condition* comes true within ten seconds."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        threading.Event().wait(0.01)
+    return True
+
+
+def children_of(pid: int) -> list[int]:
+    """Process ids of the children of *pid*, which has one thread."""
+    return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def has_ended(pid: int) -> bool:
+    """Whether *pid* is a process that has ended and waits for its parent to notice."""
+    return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+
+
+def descriptors() -> int:
+    """How many descriptors this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def supervisor_of(pool: WorkerPool) -> int:
+    """Process id of the pool's template."""
+    pid = pool.status().supervisor
+    assert pid is not None
+    return pid
+
+
+def test_a_pool_answers_and_says_how_it_is(pool: WorkerPool, limits: Limits) -> None:
+    """The figures are what operators and `doctor` read."""
+    assert number(pool, COUNT, limits) == 3000
+    assert pool.ready()
+    status = pool.status()
+    assert (status.held, status.quads, status.workers) == ("memory", 3000, 2)
+    assert (status.busy, status.waiting, status.version) == (0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "media_type", "start"),
+    [
+        (COUNT, JSON, b'{"head"'),
+        (COUNT, "application/sparql-results+xml", b"<?xml"),
+        (COUNT, "text/csv", b"n\r\n3000\r\n"),
+        (COUNT, "text/tab-separated-values", b"?n\n3000"),
+        (Query("ASK {}"), "text/csv", b"true"),
+        (Query("DESCRIBE <http://example.org/thing/1>", union=True), "text/turtle", b"<http"),
+        (Query("CONSTRUCT WHERE { ?s ?p ?o }"), "application/n-triples", b""),
+        (Query("CONSTRUCT WHERE { ?s ?p ?o }"), "application/rdf+xml", b"<?xml"),
+        (Query("CONSTRUCT WHERE { ?s ?p ?o }"), "application/ld+json", b"[]"),
+    ],
+)
+def test_every_format_is_served(
+    pool: WorkerPool, limits: Limits, query: Query, media_type: str, start: bytes
+) -> None:
+    """The formats on offer are those the worker can write."""
+    answer = pool.answer(query, media_type, limits)
+    body = answer.read()
+    assert answer.media_type == media_type
+    assert body.startswith(start)
+    assert len(body) == answer.size
+
+
+GRAPH = "http://example.org/graph/{}"
+FROM_GRAPH_2 = "SELECT (COUNT(*) AS ?n) FROM <http://example.org/graph/2> { ?s ?p ?o }"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (Query(COUNT.text, union=False), 0),
+        (Query(COUNT.text, default_graphs=(GRAPH.format(0),), union=True), 1000),
+        (Query(COUNT.text, named_graphs=(GRAPH.format(0),), union=True), 0),
+        (
+            Query(
+                "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }",
+                named_graphs=(GRAPH.format(0), GRAPH.format(1)),
+            ),
+            2000,
+        ),
+        (
+            Query(
+                FROM_GRAPH_2,
+                default_graphs=(GRAPH.format(9),),
+            ),
+            0,
+        ),
+        (Query(FROM_GRAPH_2), 1000),
+    ],
+)
+def test_the_dataset_is_the_one_asked_for(
+    pool: WorkerPool, limits: Limits, query: Query, found: int
+) -> None:
+    """The protocol's dataset replaces the query's, and both replace the store's."""
+    assert number(pool, query, limits) == found
+
+
+FAULTS: list[tuple[Query, dict[str, float], type[PeelgraphError]]] = [
+    (CROSS, {"timeout": 0.5}, QueryTimeout),
+    (HOARD, {"memory_bytes": 64 * 1024 * 1024}, QueryMemory),
+    (DEEP, {}, QueryCrashed),
+    (LARGE, {}, ResultTooLarge),
+    (Query("SELECT {"), {}, QuerySyntax),
+    (Query("ASK {} ", default_graphs=("relative",)), {}, QuerySyntax),
+]
+
+
+@pytest.mark.parametrize(("query", "tighter", "error"), FAULTS)
+def test_a_fault_has_its_own_error_and_the_pool_goes_on(
+    pool: WorkerPool,
+    limits: Limits,
+    query: Query,
+    tighter: dict[str, float],
+    error: type[PeelgraphError],
+) -> None:
+    """The reason tells the client what to change; everyone else sees nothing."""
+    began = time.monotonic()
+    with pytest.raises(PeelgraphError) as caught:
+        pool.answer(query, JSON, replace(limits, **tighter))  # type: ignore[arg-type]  # the table's
+    assert type(caught.value) is error
+    assert time.monotonic() - began < limits.timeout
+    assert number(pool, COUNT, limits) == 3000
+    assert eventually(lambda: len(children_of(supervisor_of(pool))) == 2)
+
+
+def test_a_worker_that_has_answered_is_used_again(pool: WorkerPool, limits: Limits) -> None:
+    """A fork for every query would cost more than most queries."""
+    before = set(children_of(supervisor_of(pool)))
+    for _ in range(20):
+        pool.answer(COUNT, JSON, limits)
+        with pytest.raises(QuerySyntax):
+            pool.answer(Query("SELECT"), JSON, limits)
+        with pytest.raises(ResultTooLarge):
+            pool.answer(LARGE, JSON, replace(limits, result_bytes=100))
+    assert set(children_of(supervisor_of(pool))) == before
+
+
+def test_a_large_answer_is_spooled_and_whole(pool: WorkerPool, limits: Limits) -> None:
+    """Memory of the web process must not grow with an answer."""
+    query = Query("SELECT ?a ?d { ?a <http://example.org/property/0> ?x . ?d ?p ?o }", union=True)
+    limited = Query(f"{query.text} LIMIT 100000", union=True)
+    answer = pool.answer(limited, "text/csv", replace(limits, result_bytes=50_000_000))
+    assert not isinstance(answer.body, bytes)
+    body = answer.read()
+    assert len(body) == answer.size
+    assert body.count(b"\r\n") == 100_001
+
+
+def test_a_query_that_reaches_out_is_stopped_in_the_worker(
+    pool: WorkerPool, limits: Limits, listener: Callable[[], int]
+) -> None:
+    """The checker of texts may be fooled; the worker has no socket to fool."""
+    port = listener()
+    for host in ("127.0.0.1", "localhost"):
+        address = f"http://{host}:{port}/"
+        with pytest.raises(QueryForbidden):
+            pool.answer(Query(f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}"), JSON, limits)
+        silent = Query(f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}")
+        pool.answer(silent, JSON, limits)
+
+
+def test_requests_beyond_the_line_are_sent_away(small_quads: Path, limits: Limits) -> None:
+    """A full house must say so at once, and waiting has an end."""
+    with closing(WorkerPool(rdf_file(small_quads), workers=1, places=1, patience=0.2)) as pool:
+        slow = replace(limits, timeout=2.0)
+        errors: list[type[PeelgraphError]] = []
+
+        def ask() -> None:
+            try:
+                pool.answer(CROSS, JSON, slow)
+            except PeelgraphError as error:
+                errors.append(type(error))
+
+        threads = [threading.Thread(target=ask) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(e.__name__ for e in errors) == ["QueryTimeout", *["ServerBusy"] * 3]
+        assert ServerBusy in errors
+
+
+def test_a_caller_who_goes_away_takes_the_query_along(pool: WorkerPool, limits: Limits) -> None:
+    """A closed browser must not keep a worker busy."""
+    began = time.monotonic()
+    with pytest.raises(QueryTimeout):
+        pool.answer(CROSS, JSON, limits, Caller("someone", lambda: True))
+    assert time.monotonic() - began < 5
+    assert pool.status().stopped == {"caller-gone": 1}
+
+
+def test_a_killed_worker_is_replaced_unnoticed(pool: WorkerPool, limits: Limits) -> None:
+    """The machine may kill what it likes."""
+    workers = children_of(supervisor_of(pool))
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    assert eventually(lambda: all(has_ended(worker) for worker in workers))
+    assert number(pool, COUNT, limits) == 3000
+    assert eventually(lambda: len(children_of(supervisor_of(pool))) == 2)
+
+
+def test_a_killed_template_is_restarted_and_its_queries_asked_again(
+    pool: WorkerPool, limits: Limits
+) -> None:
+    """One query that was running then is answered all the same."""
+    for _ in range(3):
+        before = supervisor_of(pool)
+        os.kill(before, signal.SIGKILL)
+        assert number(pool, COUNT, limits) == 3000
+        assert eventually(lambda lost=before: supervisor_of(pool) != lost)
+
+
+def test_closing_leaves_nothing_behind(small_quads: Path, limits: Limits) -> None:
+    """Neither processes nor descriptors may pile up over reloads."""
+    before = descriptors()
+    pool = WorkerPool(rdf_file(small_quads), workers=2)
+    template = supervisor_of(pool)
+    workers = children_of(template)
+    with pytest.raises(QueryCrashed):
+        pool.answer(DEEP, JSON, limits)
+    pool.close()
+    for pid in (template, *workers):
+        assert not Path(f"/proc/{pid}").exists()
+    assert descriptors() == before
+
+
+@pytest.fixture
+def disk_source(small_quads: Path, tmp_path: Path) -> Source:
+    """A version too large for memory, as far as its manifest says."""
+    import pyoxigraph  # noqa: PLC0415 - only this fixture needs a store on disk
+
+    folder = tmp_path / "store"
+    store = pyoxigraph.Store(str(folder))
+    store.bulk_load(path=str(small_quads), format=pyoxigraph.RdfFormat.N_QUADS)
+    store.flush()
+    del store
+    return Source(small_quads, 10**9, folder, "large")
+
+
+def test_a_version_beyond_the_budget_is_read_from_disk(disk_source: Source, limits: Limits) -> None:
+    """Memory holds what fits; the rest is served all the same, and as safely."""
+    with closing(WorkerPool(lambda: disk_source, workers=2, budget=1)) as pool:
+        assert pool.status().held == "disk"
+        assert number(pool, COUNT, limits) == 3000
+        with pytest.raises(QueryForbidden):
+            pool.answer(Query("ASK { SERVICE <http://127.0.0.1:8/> {} }"), JSON, limits)
+        with pytest.raises(QueryCrashed):
+            pool.answer(DEEP, JSON, limits)
+        with pytest.raises(QueryMemory):
+            pool.answer(HOARD, JSON, replace(limits, memory_bytes=64 * 1024 * 1024))
+        assert number(pool, COUNT, limits) == 3000
+
+
+def test_a_new_version_takes_over_without_a_failed_request(
+    small_quads: Path, tmp_path: Path, limits: Limits
+) -> None:
+    """Publishing happens while people ask."""
+    other = tmp_path / "other.nq"
+    shutil.copy(small_quads, other)
+    with other.open("a") as file:
+        file.write("<http://example.org/a> <http://example.org/b> <http://example.org/c> .\n")
+    sources = [Source(small_quads, name="old"), Source(other, name="new")]
+    current = [sources[0]]
+    with closing(WorkerPool(lambda: current[0], workers=2)) as pool:
+        seen: set[tuple[str | None, bytes]] = set()
+        stop = threading.Event()
+        failures: list[BaseException] = []
+
+        def ask() -> None:
+            while not stop.is_set():
+                try:
+                    answer = pool.answer(COUNT, "text/csv", limits)
+                except PeelgraphError as error:
+                    failures.append(error)
+                    return
+                seen.add((answer.version, answer.read()))
+
+        threads = [threading.Thread(target=ask) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for source in (sources[1], sources[0], sources[1]):
+            current[0] = source
+            pool.reload()
+            assert eventually(lambda wanted=source.name: pool.version() == wanted)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert not failures
+        assert {version for version, _ in seen} == {"old", "new"}
+        assert len(seen) == 2
+
+
+def test_a_version_that_cannot_be_read_does_not_take_over(
+    small_quads: Path, tmp_path: Path, limits: Limits
+) -> None:
+    """The old version serves until a better one is there."""
+    broken = tmp_path / "broken.nq"
+    broken.write_text("this is not RDF\n")
+    current = [Source(small_quads, name="old")]
+    with closing(WorkerPool(lambda: current[0], workers=1)) as pool:
+        asked = threading.Event()
+        current[0] = Source(broken, name="broken")
+        pool.reload()
+        asked.wait(0.6)
+        assert pool.version() == "old"
+        assert number(pool, COUNT, limits) == 3000
+
+
+def test_a_file_that_does_not_parse_is_the_callers_error(tmp_path: Path) -> None:
+    """`serve --dataset` must say which file and where."""
+    broken = tmp_path / "broken.ttl"
+    broken.write_text("<a> <b> .\n")
+    with pytest.raises(RdfSyntaxError) as caught:
+        WorkerPool(rdf_file(broken), workers=1)
+    assert caught.value.place == str(broken)
+    odd = tmp_path / "odd.xyz"
+    odd.write_text("")
+    with pytest.raises(RdfSyntaxError):
+        WorkerPool(rdf_file(odd), workers=1)
+    with pytest.raises(SourceMissing):
+        rdf_file(tmp_path / "absent.ttl")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ttl", "<urn:a> <urn:b> <urn:c> ."),
+        ("a.nt", "<urn:a> <urn:b> <urn:c> ."),
+        ("a.trig", "<urn:g> { <urn:a> <urn:b> <urn:c> }"),
+        ("a.jsonld", '{"@id": "urn:a", "urn:b": {"@id": "urn:c"}}'),
+        (
+            "a.rdf",
+            """<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+            <r:Description r:about="urn:a"><b xmlns="urn:" r:resource="urn:c"/></r:Description>
+            </r:RDF>""",
+        ),
+    ],
+)
+def test_a_dataset_may_be_in_any_syntax(
+    tmp_path: Path, limits: Limits, name: str, text: str
+) -> None:
+    """The extension says which."""
+    path = tmp_path / name
+    path.write_text(text)
+    with closing(WorkerPool(rdf_file(path), workers=1)) as pool:
+        ask = Query("SELECT (COUNT(*) AS ?n) { <urn:a> <urn:b> <urn:c> }", union=True)
+        assert number(pool, ask, limits) == 1

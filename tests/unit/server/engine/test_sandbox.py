@@ -1,0 +1,63 @@
+"""What a worker has taken away from itself is really gone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from peelgraph.server.engine import sandbox
+
+needs_filter = pytest.mark.skipif(
+    not sandbox.can_filter(), reason="no system call filter is known for this machine"
+)
+ATTEMPTS = {
+    "a socket": "import socket; socket.socket()",
+    "a pair of sockets": "import socket; socket.socketpair()",
+    "another program": "import os; os.execv('/bin/true', ['true'])",
+    "a fork": "import os; os.posix_spawn('/bin/true', ['true'], {})",
+    "a signal": "import os; os.kill(os.getppid(), 0)",
+}
+
+
+def confined(attempt: str) -> subprocess.CompletedProcess[str]:
+    """Run *attempt* in a fresh process behind the filter."""
+    program = (
+        "import socket, encodings.idna\n"
+        "from peelgraph.server.engine.sandbox import refuse_system_calls\n"
+        f"refuse_system_calls()\nprint('confined', flush=True)\n{attempt}\nprint('reached')"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=30
+    )
+
+
+@needs_filter
+@pytest.mark.parametrize("name", ATTEMPTS)
+def test_the_filter_refuses(name: str) -> None:
+    """SERVICE must not leave the machine even when the checker is fooled."""
+    ended = confined(ATTEMPTS[name])
+    assert ended.stdout == "confined\n", ended.stderr
+    assert ended.returncode != 0
+
+
+@needs_filter
+def test_the_filter_leaves_ordinary_work_alone() -> None:
+    """A store on disk opens files and starts threads behind it."""
+    ended = confined(
+        "import threading, tempfile\n"
+        "t = threading.Thread(target=lambda: tempfile.TemporaryFile().write(b'x'))\n"
+        "t.start(); t.join()"
+    )
+    assert ended.stdout == "confined\nreached\n", ended.stderr
+
+
+@pytest.mark.parametrize("machine", sandbox.REFUSED)
+def test_every_jump_of_the_program_lands_inside(machine: str) -> None:
+    """The kernel refuses a program with a wild jump, and jumps are eight bits."""
+    program = sandbox.filter_program(machine)
+    steps = len(program) // 8
+    for number in range(steps):
+        when_true, when_false = program[number * 8 + 2], program[number * 8 + 3]
+        assert number + 1 + max(when_true, when_false) <= steps
