@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import threading
 import time
@@ -22,14 +21,12 @@ from peelgraph.graph.errors import (
     QueryMemory,
     QuerySyntax,
     QueryTimeout,
-    RdfSyntaxError,
     ResultTooLarge,
     ServerBusy,
-    SourceMissing,
 )
 from peelgraph.server.engine.interface import Caller, Limits, Query
 from peelgraph.server.engine.pool import WorkerPool
-from peelgraph.server.engine.source import Source, rdf_file
+from peelgraph.server.engine.source import rdf_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -280,126 +277,3 @@ def test_closing_leaves_nothing_behind(small_quads: Path, limits: Limits) -> Non
     for pid in (template, *workers):
         assert not Path(f"/proc/{pid}").exists()
     assert descriptors() == before
-
-
-@pytest.fixture
-def disk_source(small_quads: Path, tmp_path: Path) -> Source:
-    """A version too large for memory, as far as its manifest says."""
-    import pyoxigraph  # noqa: PLC0415 - only this fixture needs a store on disk
-
-    folder = tmp_path / "store"
-    store = pyoxigraph.Store(str(folder))
-    store.bulk_load(path=str(small_quads), format=pyoxigraph.RdfFormat.N_QUADS)
-    store.flush()
-    del store
-    return Source(small_quads, 10**9, folder, "large")
-
-
-def test_a_version_beyond_the_budget_is_read_from_disk(disk_source: Source, limits: Limits) -> None:
-    """Memory holds what fits; the rest is served all the same, and as safely."""
-    with closing(WorkerPool(lambda: disk_source, workers=2, budget=1)) as pool:
-        assert pool.status().held == "disk"
-        assert number(pool, COUNT, limits) == 3000
-        with pytest.raises(QueryForbidden):
-            pool.answer(Query("ASK { SERVICE <http://127.0.0.1:8/> {} }"), JSON, limits)
-        with pytest.raises(QueryCrashed):
-            pool.answer(DEEP, JSON, limits)
-        with pytest.raises(QueryMemory):
-            pool.answer(HOARD, JSON, replace(limits, memory_bytes=64 * 1024 * 1024))
-        assert number(pool, COUNT, limits) == 3000
-
-
-def test_a_new_version_takes_over_without_a_failed_request(
-    small_quads: Path, tmp_path: Path, limits: Limits
-) -> None:
-    """Publishing happens while people ask."""
-    other = tmp_path / "other.nq"
-    shutil.copy(small_quads, other)
-    with other.open("a") as file:
-        file.write("<http://example.org/a> <http://example.org/b> <http://example.org/c> .\n")
-    sources = [Source(small_quads, name="old"), Source(other, name="new")]
-    current = [sources[0]]
-    with closing(WorkerPool(lambda: current[0], workers=2)) as pool:
-        seen: set[tuple[str | None, bytes]] = set()
-        stop = threading.Event()
-        failures: list[BaseException] = []
-
-        def ask() -> None:
-            while not stop.is_set():
-                try:
-                    answer = pool.answer(COUNT, "text/csv", limits)
-                except PeelgraphError as error:
-                    failures.append(error)
-                    return
-                seen.add((answer.version, answer.read()))
-
-        threads = [threading.Thread(target=ask) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for source in (sources[1], sources[0], sources[1]):
-            current[0] = source
-            pool.reload()
-            assert eventually(lambda wanted=source.name: pool.version() == wanted)
-        stop.set()
-        for thread in threads:
-            thread.join()
-        assert not failures
-        assert {version for version, _ in seen} == {"old", "new"}
-        assert len(seen) == 2
-
-
-def test_a_version_that_cannot_be_read_does_not_take_over(
-    small_quads: Path, tmp_path: Path, limits: Limits
-) -> None:
-    """The old version serves until a better one is there."""
-    broken = tmp_path / "broken.nq"
-    broken.write_text("this is not RDF\n")
-    current = [Source(small_quads, name="old")]
-    with closing(WorkerPool(lambda: current[0], workers=1)) as pool:
-        asked = threading.Event()
-        current[0] = Source(broken, name="broken")
-        pool.reload()
-        asked.wait(0.6)
-        assert pool.version() == "old"
-        assert number(pool, COUNT, limits) == 3000
-
-
-def test_a_file_that_does_not_parse_is_the_callers_error(tmp_path: Path) -> None:
-    """`serve --dataset` must say which file and where."""
-    broken = tmp_path / "broken.ttl"
-    broken.write_text("<a> <b> .\n")
-    with pytest.raises(RdfSyntaxError) as caught:
-        WorkerPool(rdf_file(broken), workers=1)
-    assert caught.value.place == str(broken)
-    odd = tmp_path / "odd.xyz"
-    odd.write_text("")
-    with pytest.raises(RdfSyntaxError):
-        WorkerPool(rdf_file(odd), workers=1)
-    with pytest.raises(SourceMissing):
-        rdf_file(tmp_path / "absent.ttl")
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("a.ttl", "<urn:a> <urn:b> <urn:c> ."),
-        ("a.nt", "<urn:a> <urn:b> <urn:c> ."),
-        ("a.trig", "<urn:g> { <urn:a> <urn:b> <urn:c> }"),
-        ("a.jsonld", '{"@id": "urn:a", "urn:b": {"@id": "urn:c"}}'),
-        (
-            "a.rdf",
-            """<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-            <r:Description r:about="urn:a"><b xmlns="urn:" r:resource="urn:c"/></r:Description>
-            </r:RDF>""",
-        ),
-    ],
-)
-def test_a_dataset_may_be_in_any_syntax(
-    tmp_path: Path, limits: Limits, name: str, text: str
-) -> None:
-    """The extension says which."""
-    path = tmp_path / name
-    path.write_text(text)
-    with closing(WorkerPool(rdf_file(path), workers=1)) as pool:
-        ask = Query("SELECT (COUNT(*) AS ?n) { <urn:a> <urn:b> <urn:c> }", union=True)
-        assert number(pool, ask, limits) == 1
