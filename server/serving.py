@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from waitress import wasyncore  # type: ignore[import-untyped]  # waitress ships no types
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]  # the same
 from waitress.server import create_server  # type: ignore[import-untyped]  # the same
 
 from peelgraph.graph.errors import AddressBusy, UsageError, VersionError
@@ -103,6 +104,23 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
+class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
+    """A connection that can see, while its request runs, that the client has hung up.
+
+    waitress sees it too when told to read ahead, at twice the time of a small request.
+    """
+
+    def check_client_disconnected(self) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride] - waitress's own is untyped
+        """Return whether the client has closed its side."""
+        connection: Any = self.socket
+        try:
+            return not connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+
 class Front:
     """The web server's loop, and its orderly end."""
 
@@ -117,10 +135,9 @@ class Front:
             backlog=BACKLOG,
             connection_limit=CONNECTIONS,
             channel_timeout=CHANNEL_TIMEOUT,
-            # One request ahead is read so that a client who hangs up is noticed.
-            channel_request_lookahead=1,
             clear_untrusted_proxy_headers=True,
         )
+        self._server.channel_class = Channel
         self._signals = 0
 
     def stop(self) -> None:
