@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 BASE: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~-]+)*")
 
+ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
+
 PILLARS: Final = frozenset({"effectiveness", "efficiency", "legitimacy", "leadership"})
 
 LICENCE: Final = URIRef("http://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/")
@@ -41,6 +43,24 @@ def slug(text: str) -> str:
     if not made:
         raise UsageError(f"no slug can be made of {text!r}", expected="letters or digits")
     return made
+
+
+def absolute_iri(text: str, place: str = "") -> URIRef:
+    """Return *text* as an IRI.
+
+    Raises:
+        UsageError: it is no absolute IRI; *place* says where it was given.
+
+    >>> absolute_iri("urn:example:notes")
+    rdflib.term.URIRef('urn:example:notes')
+    """
+    if not ABSOLUTE.fullmatch(text):
+        raise UsageError(
+            f"{text!r} is no absolute IRI",
+            place=place,
+            expected="an IRI with its scheme, such as https://example.org/graph/notes",
+        )
+    return URIRef(text)
 
 
 def statistical_geography(code: str) -> URIRef:

@@ -6,11 +6,10 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 import click
-from rdflib import URIRef
 
 from peelgraph.graph.errors import UsageError
 from peelgraph.graph.export import exported
-from peelgraph.graph.iris import Iris
+from peelgraph.graph.iris import Iris, absolute_iri
 from peelgraph.graph.saved import saved_query
 from peelgraph.graph.store import RdfSyntax
 from peelgraph.server.cli.asking import asked
@@ -90,7 +89,7 @@ def content_of(version: Version, chosen: str, graph: str | None, settings: Setti
     """
     iris = Iris(version.manifest.base)
     if chosen != TABLE_FORMAT:
-        name = URIRef(graph) if graph else None
+        name = absolute_iri(graph, "--graph") if graph else None
         return exported(version, RdfSyntax(chosen), iris, name)
     if graph is not None:
         raise UsageError(

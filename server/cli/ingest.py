@@ -113,7 +113,8 @@ def tell_outcome(call: Call, outcome: Outcome, *, alone: bool) -> None:
 def line_of(outcome: Outcome) -> str:
     """Return what became of one source, in a line."""
     if outcome.error is not None:
-        return f"{outcome.source}: refused: {outcome.error}".replace("\n", " ")
+        why = str(outcome.error).removeprefix(f"{outcome.source}: ").replace("\n", " ")
+        return f"{outcome.source}: refused: {why}"
     if outcome.state == "unchanged":
         return f"{outcome.source}: unchanged: {outcome.report}"
     counts = ", ".join(f"{outcome.counts.get(name, 0)} {name}" for name in COUNTED)

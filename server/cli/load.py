@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 
 import click
-from rdflib import URIRef
 
 from peelgraph.graph.errors import UsageError
-from peelgraph.graph.iris import Iris
+from peelgraph.graph.iris import Iris, absolute_iri
 from peelgraph.graph.load import RdfSource, load, rdf_source
 from peelgraph.graph.store import RdfSyntax
 from peelgraph.server.cli.calls import Call, Command, now, pass_call
@@ -55,7 +54,7 @@ def command(
     found = rdf_sources(files, format_)
     with rehearsed(call.folder(), dry_run=dry_run) as folder:
         iris = Iris(call.ready_version(folder).manifest.base)
-        loaded = load(folder, found, iris, now(), URIRef(graph) if graph else None)
+        loaded = load(folder, found, iris, now(), absolute_iri(graph, "--graph") if graph else None)
     version = loaded.version
     lines = [f"{visible(name)}: {count} triples" for name, count in loaded.graphs.items()]
     done = "Would publish" if dry_run else "Published"

@@ -99,6 +99,7 @@ def command(  # noqa: PLR0913 - one argument an option
     asking = query_of(query, parameters_of(params), settings, iris)
     outlined = outline(asking.text, settings.query_depth)
     chosen = chosen_format(format_, outlined, as_json=call.json)
+    call.detail(f"asking {version.name}")
     answer = asked(version, asking, media_type_of(chosen), settings)
     if chosen == TABLE:
         show_answer(answer, iris)
