@@ -141,8 +141,8 @@ def _decoded(content: bytes, charset: str | None, place: str) -> str:
             return _printable(_attempt(content.removeprefix(mark), encoding), place)
     declared = DECLARED.search(content[:DECLARED_WITHIN])
     name = charset or (declared[1].decode("ascii", "replace").lower() if declared else "")
-    for encoding in (ENCODINGS.get(name), "utf-8"):
-        if encoding and (text := _attempt(content, encoding)) is not None:
+    for candidate in (ENCODINGS.get(name), "utf-8"):
+        if candidate and (text := _attempt(content, candidate)) is not None:
             return _printable(text, place)
     foreign = sum(byte > 0x7F for byte in content)  # noqa: PLR2004 - the last ASCII code
     plausible = foreign <= MOST_FOREIGN * len(content)

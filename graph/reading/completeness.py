@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.errors import NotAReport
-from peelgraph.graph.reading import cues
 from peelgraph.graph.reading.sections import is_heading, pillar_of
 from peelgraph.graph.reading.wording import folded
 
@@ -21,6 +20,7 @@ SENTENCE_END: Final = re.compile("[.!?\u2026][\"'\u201d\u2019)\\]]*$")
 OPEN_END: Final = re.compile(r"(?:[:;,]|;\s*(?:and|or|but))$")
 POINTER: Final = re.compile(r"\b(?:under|in) the (?P<heading>[a-z ]{4,40}?) section\b")
 LONGEST_LABEL: Final = 7  # words that a line without end mark may have: a label, a link, a name
+QUESTION: Final = ("how ", "does the force ")
 GRADED: Final = ("effectiveness", "efficiency", "legitimacy")
 
 
@@ -44,26 +44,12 @@ def _signs(page: Page, subject: Subject) -> Iterator[str]:
     last = page.blocks[-1]
     if _stops_short(page, last):
         yield f"its last line stops at '…{last.line.text[-40:]}'"
-    detailed = {pillar_of(section) for section in page.sections if _has_body(page, section)}
+    detailed = {pillar_of(section) for section in page.sections if _is_detailed(page, section)}
     for pillar in GRADED:
         if pillar in subject.cycle.pillars and pillar not in detailed:
-            yield f"it has no section on {pillar}"
-    for pillar in cues.PILLARS:
-        if f"{pillar}-detail" not in _slugs(page) and _promised(page, pillar):
-            yield f"its section on {pillar} is not followed by the detailed one"
+            yield f"it has no section of its own on {pillar}"
     for section, heading in _pointers(page):
         yield f"its section '{section}' points to a section '{heading}' that is not there"
-
-
-def _slugs(page: Page) -> set[str]:
-    return {section.slug for section in page.sections}
-
-
-def _promised(page: Page, pillar: str) -> bool:
-    """Whether another pillar has both a summary and a detailed section, and this one a summary."""
-    slugs = _slugs(page)
-    graded = pillar in GRADED
-    return graded and pillar in slugs and any(f"{each}-detail" in slugs for each in GRADED)
 
 
 def _stops_short(page: Page, last: Block) -> bool:
@@ -89,9 +75,17 @@ def _siblings(page: Page, last: Block) -> list[str]:
     ]
 
 
-def _has_body(page: Page, section: Section) -> bool:
-    """Whether more stands in *section* than headings."""
-    return any(b.section is section and not is_heading(b.line) for b in page.blocks)
+def _is_detailed(page: Page, section: Section) -> bool:
+    """Whether *section* is a pillar's own: words under its question, or a date or grade label.
+
+    A summary of the pillar, which some templates print before, has neither.
+    """
+    if section.kind != "pillar":
+        return False
+    own = [folded(b.line.text) for b in page.blocks if b.section is section]
+    asked = any(text.startswith(QUESTION) for text in own[:2])
+    dated = any(text.startswith("last updated") for text in own[1:3])
+    return len(own) > 1 + asked and (asked or dated)
 
 
 def _pointers(page: Page) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,10 @@ HEADLINE: Final = (
 EXTENT_PREDICATES: Final = MappingProxyType(
     {
         "effectiveness": rf"is effective at {HEADLINE}",
-        "efficiency": rf"(?:is efficient at {HEADLINE}|operates efficiently[a-z ,]*?)",
+        "efficiency": (
+            rf"(?:is efficient at {HEADLINE}|operates efficiently"
+            r"(?: and sustainably| and provides sustainable services to the public)?)"
+        ),
         "legitimacy": (
             rf"(?:is legitimate at {HEADLINE}"
             r"|treats the public and (?:its|the) workforce legitimately)"

@@ -26,11 +26,13 @@ MONTHS: Final = (
 )  # fmt: skip
 
 
-def last_updated(page: Page) -> Iterator[DateStatement]:
-    """Yield the last-updated lines that hold a real date, each dating its section."""
+def last_updated(page: Page) -> Iterator[DateStatement | str]:
+    """Yield the last-updated lines, each dating its section, and a doubt for impossible dates."""
     for block in page.blocks:
         date = printed_date(block.line.text)
-        if date is not None:
+        if date is None and LAST_UPDATED.fullmatch(folded(block.line.text)):
+            yield f"'{block.line.text}' is no date, so its section has none"
+        elif date is not None:
             yield DateStatement(
                 type=StatementType.DATE,
                 passage=page.passage(block.section, block.line.start, block.line.end),

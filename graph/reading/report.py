@@ -53,7 +53,9 @@ def read(
     require_whole(page, subject)
     graded, doubts = judgments(page, subject)
     require_judgments(graded)
-    dates = list(last_updated(page))
+    dated_lines = list(last_updated(page))
+    dates = [each for each in dated_lines if not isinstance(each, str)]
+    doubts += [each for each in dated_lines if isinstance(each, str)]
     statements: list[Statement] = [
         *graded,
         *dates,
