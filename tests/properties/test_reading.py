@@ -1,0 +1,132 @@
+"""Whatever is done to a page: no crash, offsets right, never a grade the text does not state."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peelgraph.graph.capture import captured_text
+from peelgraph.graph.errors import PeelgraphError
+from peelgraph.graph.model import JudgmentStatement
+from peelgraph.graph.reading import ForceNames, ReadingContext, read
+from peelgraph.graph.reports import reading_context
+from peelgraph.graph.tables import bundled_tables
+
+if TYPE_CHECKING:
+    from peelgraph.graph.model import Report
+
+PAGES = sorted((Path(__file__).parent.parent / "data").glob("wessmarch-*.txt"))
+EXAMPLES = 60
+WORDS = {
+    "good": ("good",),
+    "outstanding": ("outstanding",),
+    "inadequate": ("inadequate",),
+    "requires-improvement": ("requires improvement", "require improvement"),
+}
+
+pages = st.sampled_from([page.read_text(encoding="utf-8") for page in PAGES])
+
+
+@cache
+def context() -> ReadingContext:
+    """The bundled context with the invented forces."""
+    known = reading_context(bundled_tables())
+    invented = (
+        ForceNames(slug="wessmarch", names=("Wessmarch Police", "Wessmarch")),
+        ForceNames(slug="eastmoor", names=("Eastmoor Constabulary", "Eastmoor")),
+    )
+    return dataclasses.replace(known, forces=(*known.forces, *invented))
+
+
+def read_or_refused(text: str) -> Report | None:
+    """The report, if the page is one; any error but the project's own is a failure."""
+    try:
+        report = read(captured_text(text), context())
+    except PeelgraphError:
+        return None
+    assert_sound(report, text)
+    return report
+
+
+def assert_sound(report: Report, text: str) -> None:
+    """Offsets equal their text, sections cover the page, grades stand in their passages."""
+    bounds = [(section.start, section.end) for section in report.sections]
+    assert bounds[0][0] == 0
+    assert bounds[-1][1] == len(text)
+    assert all(a[1] == b[0] for a, b in pairwise(bounds))
+    assert len({section.slug for section in report.sections}) == len(bounds)
+    for statement in report.statements:
+        passage = statement.passage
+        assert text[passage.start : passage.end] == passage.text
+        if isinstance(statement, JudgmentStatement) and statement.grade != "not-graded":
+            words = " ".join(passage.text.casefold().split())
+            assert any(form in words for form in WORDS[statement.grade])
+
+
+@given(page=pages, share=st.floats(0, 1))
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_a_page_cut_anywhere(page: str, share: float) -> None:
+    """A cut is refused, or what is left is read as it stands."""
+    read_or_refused(page[: round(share * len(page))])
+
+
+@given(page=pages, random=st.randoms(use_true_random=False))
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_paragraphs_in_any_order(page: str, random: object) -> None:
+    """Grades depend on sentences, not on where a template happens to put them."""
+    paragraphs = page.splitlines()
+    random.shuffle(paragraphs)  # type: ignore[attr-defined]  # a random.Random
+    read_or_refused("\n".join(paragraphs))
+
+
+@given(page=pages, end=st.sampled_from(["\r\n", "\r", "\n\n", " \n \n", "\u2028"]))
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_line_ends_of_other_systems(page: str, end: str) -> None:
+    """The same statements, at other offsets."""
+    whole, other = read_or_refused(page), read_or_refused(page.replace("\n", end))
+    assert whole is not None
+    assert other is not None
+    assert [s.passage.text for s in other.statements] == [s.passage.text for s in whole.statements]
+
+
+@given(page=pages, blank=st.sampled_from(["  ", "\u00a0", " \t"]))
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_doubled_and_hard_blanks(page: str, blank: str) -> None:
+    """The same judgments, whatever stands between the words."""
+    whole, other = read_or_refused(page), read_or_refused(page.replace(" ", blank))
+    assert whole is not None
+    assert other is not None
+    assert judgments(other) == judgments(whole)
+
+
+def judgments(report: Report) -> list[tuple[str, str | None, str]]:
+    """The judgments of a report without their places."""
+    return [
+        (s.cycle, s.criterion, s.grade)
+        for s in report.statements
+        if isinstance(s, JudgmentStatement)
+    ]
+
+
+@given(
+    page=pages, letters=st.text("ŵŷâêîôûẃýÿŴŶ\u0302😀", min_size=1, max_size=5), at=st.integers(0)
+)
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_welsh_letters_anywhere(page: str, letters: str, at: int) -> None:
+    """Offsets count code points, also beyond Latin letters."""
+    place = at % len(page)
+    read_or_refused(page[:place] + letters + page[place:])
+
+
+@given(page=pages, noise=st.text(max_size=40), at=st.integers(0))
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_any_noise_anywhere(page: str, noise: str, at: int) -> None:
+    """Control characters, half emojis and markup in the middle of a page."""
+    place = at % len(page)
+    read_or_refused(page[:place] + noise + page[place:])
