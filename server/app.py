@@ -35,6 +35,7 @@ def start_engine(settings: Settings, dataset: Path | None = None) -> WorkerPool:
         places=settings.queue,
         patience=settings.queue_wait,
         budget=settings.memory_budget,
+        union=settings.default_graph == "union",
     )
 
 

@@ -38,6 +38,7 @@ class Generation:
         workers: How many workers it keeps.
         places: Requests that may wait.
         budget: MiB up to which the source is held in memory.
+        union: Its default graph is the union of all graphs.
         replace: Called (from any thread) when a worker was lost and another is wanted.
 
     Raises:
@@ -46,13 +47,14 @@ class Generation:
         WorkerLost: A worker ended before its first query.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the settings of one pool, by keyword
         self,
         source: Source,
         *,
         workers: int,
         places: int,
         budget: int,
+        union: bool,
         replace: Callable[[Generation], None],
     ) -> None:
         self.source = source
@@ -62,7 +64,9 @@ class Generation:
         self._lock = threading.Lock()
         self._lent = 0
         try:
-            loaded = self.supervisor.load(source, into_memory=source.fits(budget))
+            loaded = self.supervisor.load(
+                source, into_memory=source.fits(budget, union=union), union=union
+            )
             self.held: str = loaded["held"]
             self.quads: int | None = source.quads if loaded["quads"] is None else loaded["quads"]
             for _ in range(workers):

@@ -45,12 +45,14 @@ class WorkerPool:
         places: Requests that may wait for one.
         patience: Seconds that a request waits for one.
         budget: MiB up to which a version is held in memory.
+        union: The default graph is the union of all graphs; a version in memory then holds that
+            union, and queries get it whether or not they say ``union``.
 
     Raises:
         PeelgraphError: The first source cannot be found or loaded.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the settings of one pool, by keyword
         self,
         locate: Callable[[], Source],
         *,
@@ -58,12 +60,14 @@ class WorkerPool:
         places: int = 32,
         patience: float = 5.0,
         budget: int = 2048,
+        union: bool = True,
     ) -> None:
         self._locate = locate
         self._workers = workers
         self._places = places
         self._patience = patience
         self._budget = budget
+        self._union = union
         self._stopped: collections.Counter[str] = collections.Counter()
         self._changed = threading.Condition()
         self._chores: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -235,6 +239,7 @@ class WorkerPool:
             workers=self._workers,
             places=self._places,
             budget=self._budget,
+            union=self._union,
             replace=self._replace,
         )
 

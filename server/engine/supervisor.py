@@ -46,7 +46,7 @@ class Supervisor:
         """Process id of the template."""
         return self._running.pid
 
-    def load(self, source: Source, *, into_memory: bool) -> dict[str, Any]:
+    def load(self, source: Source, *, into_memory: bool, union: bool) -> dict[str, Any]:
         """Have the template load *source*; return how it is held and how many quads it has.
 
         Raises:
@@ -55,7 +55,12 @@ class Supervisor:
             TemplateLost: The template ended.
         """
         disk = None if into_memory else str(source.disk_store)
-        command = {"do": "load", "rdf_file": str(source.rdf_file), "disk_store": disk}
+        command = {
+            "do": "load",
+            "rdf_file": str(source.rdf_file),
+            "disk_store": disk,
+            "union": union,
+        }
         reply = self._command(command, LOAD_TIMEOUT)
         if "error" in reply:
             raise _load_error(reply, source)

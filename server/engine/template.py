@@ -19,11 +19,12 @@ from typing import Any
 
 import pyoxigraph
 
-from peelgraph.server.engine.worker import run_worker
+from peelgraph.server.engine.worker import Holding, run_worker
 
 CONTROL_BYTES = 64 * 1024
 BUG = 70
 OUT_OF_MEMORY = 71
+MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
 class Template:
@@ -31,7 +32,7 @@ class Template:
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
-        self._store: pyoxigraph.Store | Path = Path()
+        self._holding = Holding(Path())
         self._children: set[int] = set()
 
     def obey(self) -> None:
@@ -59,7 +60,7 @@ class Template:
     def _load(self, command: dict[str, Any]) -> dict[str, Any]:
         began = time.monotonic()
         if command["disk_store"] is not None:
-            self._store = Path(command["disk_store"])
+            self._holding = Holding(Path(command["disk_store"]))
             return {"held": "disk", "quads": None, "seconds": 0.0}
         path = Path(command["rdf_file"])
         store = pyoxigraph.Store()
@@ -69,12 +70,15 @@ class Template:
             return {"error": "syntax", "message": str(error)}
         except OSError as error:
             return {"error": "reading", "message": str(error)}
-        self._store = store
+        quads = len(store)
+        if command["union"]:
+            store.update(MERGE)
+        self._holding = Holding(store, merged=command["union"])
         # What lives now lives as long as this process: keep the collector from touching, and
         # so copying, its pages in every worker.
         gc.collect()
         gc.freeze()
-        return {"held": "memory", "quads": len(store), "seconds": time.monotonic() - began}
+        return {"held": "memory", "quads": quads, "seconds": time.monotonic() - began}
 
     def _fork(self, descriptor: int) -> dict[str, Any]:
         template = os.getpid()
@@ -98,7 +102,7 @@ class Template:
                 os.dup2(nowhere, standard)
             os.close(nowhere)
             channel = socket.socket(fileno=descriptor)
-            run_worker(channel, self._store, template)
+            run_worker(channel, self._holding, template)
             code = 0
         except ConnectionError:
             code = 0

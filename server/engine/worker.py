@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
@@ -56,12 +57,27 @@ class AnswerStream:
         self._channel.sendall(rest + wire.frame(wire.END, last))
 
 
-def run_worker(channel: socket.socket, store: pyoxigraph.Store | Path, parent: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a template holds for its workers.
+
+    Args:
+        store: The store in memory, or the folder of one on disk.
+        merged: The store's own default graph is already the union of all graphs. The engine's
+            union of its own gives a triple once for every graph that has it, which multiplies
+            solutions; a graph is a set.
+    """
+
+    store: pyoxigraph.Store | Path
+    merged: bool = False
+
+
+def run_worker(channel: socket.socket, holding: Holding, parent: int) -> None:
     """Answer the questions that come over *channel* until it closes.
 
     Args:
         channel: The only descriptor this process keeps.
-        store: The store in memory, or the folder of one on disk.
+        holding: What the template holds.
         parent: Process id of the template; this process ends with it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -69,16 +85,18 @@ def run_worker(channel: socket.socket, store: pyoxigraph.Store | Path, parent: i
     sandbox.die_with(parent)
     sandbox.no_core_files()
     try:
-        opened = _sealed(store)
+        opened = _sealed(holding.store)
     except OSError as error:
         channel.sendall(wire.frame(wire.HELLO, str(error).encode()))
         return
     meter = sandbox.Meter()
-    if opened is store:
+    if opened is holding.store:
         sandbox.no_new_files()
     channel.sendall(wire.frame(wire.HELLO))
     while (message := wire.next_frame(channel)) is not None:
-        if not _answer(channel, opened, json.loads(message[1]), meter):
+        asked = json.loads(message[1])
+        asked["union"] = asked["union"] and not holding.merged
+        if not _answer(channel, opened, asked, meter):
             return
 
 

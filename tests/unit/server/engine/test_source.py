@@ -176,3 +176,20 @@ def test_a_dataset_may_be_in_any_syntax(
     with closing(WorkerPool(rdf_file(path), workers=1)) as pool:
         ask = Query("SELECT (COUNT(*) AS ?n) { <urn:a> <urn:b> <urn:c> }", union=True)
         assert number(pool, ask, limits) == 1
+
+
+def test_a_triple_in_two_graphs_is_one_triple_of_their_union(
+    tmp_path: Path, limits: Limits
+) -> None:
+    """A table and a document that agree must not double every answer."""
+    path = tmp_path / "both.nq"
+    path.write_text("<urn:a> <urn:b> <urn:c> <urn:g> .\n<urn:a> <urn:b> <urn:c> <urn:h> .\n")
+    in_graphs = Query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }", union=True)
+    with closing(WorkerPool(rdf_file(path), workers=1)) as pool:
+        assert number(pool, COUNT, limits) == 1
+        assert number(pool, in_graphs, limits) == 2
+        assert pool.status().quads == 2
+        named = Query("SELECT (COUNT(*) AS ?n) FROM NAMED <urn:g> { ?s ?p ?o }")
+        assert number(pool, named, limits) == 0
+    with closing(WorkerPool(rdf_file(path), workers=1, union=False)) as pool:
+        assert number(pool, Query(COUNT.text), limits) == 0
