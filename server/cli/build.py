@@ -10,6 +10,7 @@ from peelgraph.graph.build import build
 from peelgraph.graph.tables import bundled_tables
 from peelgraph.server.cli.calls import Call, Command, now, pass_call, setting_options
 from peelgraph.server.cli.rehearsal import rehearsed
+from peelgraph.server.cli.screen import working
 
 
 @setting_options("base")
@@ -32,7 +33,8 @@ def command(call: Call, base: str | None, *, dry_run: bool) -> None:
     began = time.perf_counter()
     folder = call.folder()
     iris = call.iris(folder, base)
-    with rehearsed(folder, dry_run=dry_run) as place:
+    shown = not call.quiet
+    with rehearsed(folder, dry_run=dry_run) as place, working("building", shown=shown):
         built = build(place, iris, bundled_tables(), now())
     seconds, manifest = time.perf_counter() - began, built.version.manifest
     done = "Would publish" if dry_run else "Published"

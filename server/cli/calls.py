@@ -15,7 +15,7 @@ from peelgraph.graph.namespaces import DEFAULT_BASE
 from peelgraph.graph.settings import Settings, setting_help, settings_from
 from peelgraph.graph.tables import bundled_tables
 from peelgraph.graph.versions import DataFolder
-from peelgraph.server.cli.screen import as_json, print_note, write_result
+from peelgraph.server.cli.screen import as_json, print_note, working, write_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,7 +67,8 @@ class Call:
         if folder.has_version():
             return folder.current()
         self.note(f"{folder.path} has no version yet: building one from the bundled tables")
-        built = build(folder, self.iris(folder, base), bundled_tables(), now())
+        with working("building", shown=not self.quiet):
+            built = build(folder, self.iris(folder, base), bundled_tables(), now())
         self.note(f"Built {built.version.name}, {built.version.manifest.quads} quads")
         return built.version
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from peelgraph.graph.versions import DataFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 @contextmanager
-def rehearsed(folder: DataFolder, *, dry_run: bool) -> Iterator[DataFolder]:
+def rehearsed(folder: DataFolder, *, dry_run: bool) -> Generator[DataFolder, None, None]:
     """Yield *folder*, or for a dry run a scratch folder in its place that is deleted afterwards.
 
     The scratch folder shares the current version by a link, so that everything up to publishing

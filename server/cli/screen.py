@@ -18,7 +18,7 @@ from rich.text import Text
 from peelgraph.graph.errors import DataUnwritable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
 STATE_STYLES = {
     "ok": "green",
@@ -87,7 +87,9 @@ def draws_progress(total: int) -> bool:
 
 
 @contextmanager
-def progress(title: str, total: int, *, shown: bool) -> Iterator[Callable[[str], None]]:
+def progress(
+    title: str, total: int, *, shown: bool
+) -> Generator[Callable[[str], None], None, None]:
     """Yield a function that counts one step and names it, and draw a bar where it is *shown*."""
     if not shown:
         yield lambda _step: None
@@ -105,6 +107,16 @@ def progress(title: str, total: int, *, shown: bool) -> Iterator[Callable[[str],
             bar.update(task, advance=1, description=f"{title} {visible(name)}")
 
         yield step
+
+
+@contextmanager
+def working(title: str, *, shown: bool) -> Generator[None, None, None]:
+    """Show on a terminal that something is being done whose length is not known."""
+    if not (shown and sys.stderr.isatty()):
+        yield
+        return
+    with Console(stderr=True).status(Text(f"{title} …")):
+        yield
 
 
 def write_file(path: Path, content: bytes) -> None:

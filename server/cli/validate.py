@@ -15,7 +15,7 @@ from peelgraph.graph.tables import bundled_tables
 from peelgraph.server.cli.calls import Call, Command, pass_call, setting_options
 from peelgraph.server.cli.exits import Exit
 from peelgraph.server.cli.load import SYNTAXES, rdf_sources
-from peelgraph.server.cli.screen import as_json, print_table, write_result
+from peelgraph.server.cli.screen import as_json, print_table, working, write_result
 
 if TYPE_CHECKING:
     from peelgraph.graph.validation import ValidationReport
@@ -67,11 +67,14 @@ def command(  # noqa: PLR0913 - one argument an option
     if files:
         iris = call.iris(call.folder(), base)
         graphs = graphs_of(rdf_sources(files, syntax), iris, kind="document")
-        report, subject = graphs_report(graphs, bundled_tables(), iris), f"{len(files)} files"
+        subject = f"{len(files)} files"
+        with working("checking", shown=not call.quiet):
+            report = graphs_report(graphs, bundled_tables(), iris)
     else:
         version = call.folder().current()
         iris, subject = Iris(version.manifest.base), version.name
-        report = version_report(version, iris)
+        with working("checking", shown=not call.quiet):
+            report = version_report(version, iris)
     chosen = format_ or (JSON if call.json else TABLE)
     if chosen == TURTLE:
         write_result(exported_graph(report.as_graph(iris), RdfSyntax.TTL, iris))
