@@ -44,7 +44,12 @@ def _signs(page: Page, subject: Subject) -> Iterator[str]:
     last = page.blocks[-1]
     if _stops_short(page, last):
         yield f"its last line stops at '…{last.line.text[-40:]}'"
-    detailed = {pillar_of(section) for section in page.sections if _is_detailed(page, section)}
+    strictly = subject.cycle.ordinal > 1  # the first cycle's pages print no summaries of pillars
+    detailed = {
+        pillar_of(section)
+        for section in page.sections
+        if section.kind == "pillar" and _is_detailed(page, section, strictly=strictly)
+    }
     for pillar in GRADED:
         if pillar in subject.cycle.pillars and pillar not in detailed:
             yield f"it has no section of its own on {pillar}"
@@ -75,17 +80,15 @@ def _siblings(page: Page, last: Block) -> list[str]:
     ]
 
 
-def _is_detailed(page: Page, section: Section) -> bool:
+def _is_detailed(page: Page, section: Section, *, strictly: bool) -> bool:
     """Whether *section* is a pillar's own: words under its question, or a date or grade label.
 
     A summary of the pillar, which some templates print before, has neither.
     """
-    if section.kind != "pillar":
-        return False
     own = [folded(b.line.text) for b in page.blocks if b.section is section]
     asked = any(text.startswith(QUESTION) for text in own[:2])
     dated = any(text.startswith("last updated") for text in own[1:3])
-    return len(own) > 1 + asked and (asked or dated)
+    return len(own) > 1 + asked and (asked or dated or not strictly)
 
 
 def _pointers(page: Page) -> Iterator[tuple[str, str]]:

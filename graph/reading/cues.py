@@ -93,6 +93,12 @@ QUESTIONS: Final = MappingProxyType(
                 ("use of resources", "use of its resources", "uses its resources"),
             ),
             ("efficiency-3", ("planning for future demand", "planning for the future")),
+            (
+                "legitimacy-1",
+                ("treating the people it", "treating all the people it"),
+            ),
+            ("legitimacy-2", ("its workforce behaves ethically",)),
+            ("legitimacy-3", ("treating its workforce",)),
         ),
     }
 )

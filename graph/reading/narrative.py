@@ -12,13 +12,20 @@ from peelgraph.graph.reading.sections import pillar_of
 from peelgraph.graph.reading.sentences import clauses
 from peelgraph.graph.reading.subjects import Rule
 from peelgraph.graph.reading.title import cycle_of_years
-from peelgraph.graph.reading.verdicts import CODES, GRADE, JUDGED, Verdict, denied
+from peelgraph.graph.reading.verdicts import (
+    CODES,
+    GRADE,
+    JUDGED,
+    Verdict,
+    denied,
+    graded_topics,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from peelgraph.graph.model import JudgmentStatement, Passage, Section
-    from peelgraph.graph.reading.context import CycleContext, QuestionCues
+    from peelgraph.graph.reading.context import CycleContext
     from peelgraph.graph.reading.page import Page
     from peelgraph.graph.reading.sentences import Sentence
     from peelgraph.graph.reading.subjects import Subject
@@ -39,11 +46,14 @@ NAMED: Final = re.compile(
     r" (?:the |its |their |our )?(?:overall )?(effectiveness|efficiency|legitimacy|leadership)\b"
 )
 TAILS: Final = (
-    (re.compile(rf" (?:at|in) effectively {cues.HEADLINE}"), "effectiveness"),
-    (re.compile(r" (?:at|in) operating efficiently\b"), "efficiency"),
+    (
+        re.compile(rf" (?:at|in) (?:effectively {cues.HEADLINE}|how effectively it)\b"),
+        "effectiveness",
+    ),
+    (re.compile(r" (?:at|in) (?:operating efficiently|how efficiently it)\b"), "efficiency"),
     (
         re.compile(
-            r" (?:at|in) (?:how legitimately it treats"
+            r" (?:at|in) (?:how legitimately it"
             r"|treating the public and its workforce legitimately)\b"
         ),
         "legitimacy",
@@ -91,14 +101,29 @@ def _judged(
     if award is None or award.code not in cues.SCALE_GRADES[subject.cycle.scale]:
         return
     cycle = _cycle(award.head, words, context, subject)
-    criterion = _criterion(award, pillar_of(section), cycle, subject) if cycle else None
-    if cycle is None or criterion is None:
+    if cycle is None:
         return
-    if award.denied:
-        yield f"a sentence denies or supposes a grade for {criterion} (at {passage.start})"
-    elif criterion not in cycle.ungraded:
-        said = Verdict(award.code, "awarded")
-        yield subject.judgment(passage, criterion, said, _rule(award, cycle, subject), cycle)
+    pillar = pillar_of(section)
+    rule = _rule(award, cycle, subject)
+    criterion = _criterion(award, pillar)
+    if criterion is None and award.by_verb and not award.denied:
+        for key, code in _questions(words, pillar, cycle, subject):
+            yield subject.judgment(passage, key, Verdict(code, "awarded"), rule, cycle)
+    elif criterion in cycle.pillars and criterion is not None:
+        if award.denied:
+            yield f"a sentence denies or supposes a grade for {criterion} (at {passage.start})"
+        elif criterion not in cycle.ungraded:
+            said = Verdict(award.code, "awarded")
+            yield subject.judgment(passage, criterion, said, rule, cycle)
+
+
+def _questions(
+    words: str, pillar: str | None, cycle: CycleContext, subject: Subject
+) -> Iterator[tuple[str, str]]:
+    """Yield the questions of the section's pillar that a judging clause grades."""
+    for key, code in graded_topics(words, subject.questions(cycle), cycle.scale):
+        if pillar is None or key.startswith(pillar):
+            yield key, code
 
 
 def _rule(award: _Award, cycle: CycleContext, subject: Subject) -> Rule:
@@ -169,20 +194,8 @@ def _cycle(head: str, clause: str, context: str, subject: Subject) -> CycleConte
     return cycle_of_years(marks[-1]["years"], subject.context)
 
 
-def _criterion(
-    award: _Award, pillar: str | None, cycle: CycleContext, subject: Subject
-) -> str | None:
-    """Return the criterion that a grade is for; ``None`` where the clause leaves it open."""
-    found = _criterion_of_tail(award, pillar, cycle, subject)
-    if found is None or found in cues.PILLARS:
-        return found if found in cycle.pillars else None
-    return found
-
-
-def _criterion_of_tail(
-    award: _Award, pillar: str | None, cycle: CycleContext, subject: Subject
-) -> str | None:
-    """Return what the words after the grade, those before it or the section say it is for."""
+def _criterion(award: _Award, pillar: str | None) -> str | None:
+    """Return the pillar that the words after the grade, before it or the section say it is for."""
     if named := NAMED.match(award.tail):
         return named[1]
     for pattern, found in TAILS:
@@ -194,15 +207,4 @@ def _criterion_of_tail(
         return in_head or (pillar if pillar == "effectiveness" else None)
     if award.by_verb and CLOSED_TAIL.match(award.tail):
         return in_head or pillar
-    return _question(award, pillar, subject.questions(cycle)) if award.by_verb else None
-
-
-def _question(award: _Award, pillar: str | None, asked: tuple[QuestionCues, ...]) -> str | None:
-    """Return the key of the one question of the section's pillar that the tail names."""
-    keys = {
-        question.key
-        for question in asked
-        if any(phrase in award.tail for phrase in question.phrases)
-        and (pillar is None or question.key.startswith(pillar))
-    }
-    return keys.pop() if len(keys) == 1 else None
+    return None

@@ -50,7 +50,9 @@ EXPECTED = {
         ("peel-2017", "efficiency-1", "outstanding", AWARDED): 1,
         ("peel-2017", "efficiency-2", "good", AWARDED): 1,
         ("peel-2017", "efficiency-3", "requires-improvement", AWARDED): 1,
-        ("peel-2017", "legitimacy", "outstanding", AWARDED): 2,
+        ("peel-2017", "legitimacy", "outstanding", AWARDED): 3,
+        ("peel-2017", "legitimacy-2", "good", AWARDED): 1,
+        ("peel-2017", "legitimacy-3", "outstanding", AWARDED): 1,
     },
     "wessmarch-2018-19.txt": {
         ("peel-2018-19", "effectiveness", "good", AWARDED): 2,
