@@ -11,7 +11,7 @@ from peelgraph.server.engine.source import CurrentVersion, rdf_file
 from peelgraph.server.pages import endpoint, failures, home, operation
 from peelgraph.server.pages.service import Service
 from peelgraph.server.protocol.request import body_limit
-from peelgraph.server.security import add_headers
+from peelgraph.server.security import add_headers, refuse_odd_host
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,5 +58,6 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     for blueprint in (home.pages, endpoint.pages, operation.pages, failures.pages):
         app.register_blueprint(blueprint)
     failures.register(app)
+    app.before_request(refuse_odd_host)
     app.after_request(add_headers)
     return app

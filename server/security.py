@@ -1,10 +1,12 @@
-"""The headers that every answer carries."""
+"""The headers that every answer carries, and the one that every request must."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from flask import request
+
+from peelgraph.server.protocol.errors import RequestError
 
 if TYPE_CHECKING:
     from flask import Response
@@ -25,6 +27,18 @@ VARY: Final = ("Accept", "Origin")
 READ_METHODS: Final = "GET, HEAD, OPTIONS, POST"
 EXPOSED: Final = "Content-Location, ETag, Retry-After"
 PREFLIGHT_SECONDS: Final = "86400"
+
+
+def refuse_odd_host() -> None:
+    """Refuse a Host header that is no host: addresses of answers are made from it.
+
+    Raises:
+        RequestError: It is not a host name or address with at most a port.
+    """
+    if not request.host:
+        raise RequestError(
+            "the Host header names no host", place="Host", expected="a host name, or one and a port"
+        )
 
 
 def add_headers(response: Response) -> Response:

@@ -107,7 +107,9 @@ class WorkerPool:
         return self._current.source.name
 
     def ready(self) -> bool:
-        """Return whether a canned query is answered through a worker."""
+        """Return whether a canned query is answered, and workers that end are replaced."""
+        if not self._keeper.is_alive():
+            return False
         try:
             answer = self.answer(
                 CANNED, "application/sparql-results+json", Limits(2.0, 256 * MEBIBYTE, 1024)
@@ -156,7 +158,11 @@ class WorkerPool:
                 chore = self._chores.get(timeout=LOOK)
             except queue.Empty:
                 chore = self._look
-            chore()
+            try:
+                chore()
+            except OSError:
+                # Too many open files, say: the thread that replaces workers must outlive it.
+                logger.exception("the pool could not look after itself; it will try again")
 
     def _look(self) -> None:
         """Restart an ended template; swap generations when there is another source."""

@@ -35,6 +35,15 @@ def test_every_answer_carries_the_security_headers(
     assert "Server" not in headers
 
 
+@pytest.mark.parametrize("host", ["<script>", "a b", "a/b", "x:99999999", 'a"b', "[::1"])
+def test_a_host_that_is_none_is_refused(client: FlaskClient, host: str) -> None:
+    """Pages and descriptions hold addresses made from it."""
+    for address in ("/", "/sparql", "/nothing-here"):
+        response = client.get(address, headers={"Host": host})
+        assert response.status_code == 400
+        assert response.get_json(force=True)["place"] == "Host"
+
+
 class Outline(HTMLParser):
     """What a page is made of: tags, links, and whether every tag is closed."""
 
