@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rdflib import Graph
+from rdflib import SH, Graph, URIRef
 
 from peelgraph.graph.bundled import bundled_graphs
 from peelgraph.graph.derived import latest_judgments, quality_graph
@@ -15,9 +15,9 @@ from peelgraph.graph.validation import shapes_graph, validate_graph, validate_un
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from rdflib import URIRef
+    from rdflib.term import Node
 
     from peelgraph.graph.iris import Iris
     from peelgraph.graph.staging import Stage
@@ -52,7 +52,7 @@ def build(data: DataFolder, iris: Iris, tables: Tables, moment: dt.datetime) -> 
         if stage.unchanged():
             return Built(data.current(), published=False)
         report = validated(graphs, iris)
-        record_validation(stage, report)
+        record_validation(stage, report, united(graphs.values()).subjects())
         version = stage.publish(data, moment)
     return Built(version or data.current(), published=version is not None)
 
@@ -81,22 +81,38 @@ def validated(graphs: Mapping[URIRef, Graph], iris: Iris) -> ValidationReport:
     Raises:
         NotConforming: there is a violation.
     """
-    union = Graph()
-    for name, graph in graphs.items():
-        if name != iris.graph("shapes"):
-            for triple in graph:
-                union.add(triple)
-    report = validate_graph(union, Graph(), shapes_graph(iris)).merged(
-        validate_union({n: g for n, g in graphs.items() if holds_judgments(n, iris)}, iris)
+    checked = {name: graph for name, graph in graphs.items() if name != iris.graph("shapes")}
+    report = validate_graph(united(checked.values()), Graph(), shapes_graph(iris)).merged(
+        validate_union(checked, iris)
     )
     refuse_violations(report)
     return report
+
+
+def united(graphs: Iterable[Graph]) -> Graph:
+    """Return one graph with the triples of all."""
+    union = Graph()
+    for graph in graphs:
+        for triple in graph:
+            union.add(triple)
+    return union
 
 
 def holds_judgments(name: URIRef, iris: Iris) -> bool:
     """Return whether judgments may stand in the named graph *name*."""
     kinds = (f"{iris.graph('facts')}/", f"{iris.graph('document')}/")
     return str(name).startswith(kinds)
+
+
+def judged_elsewhere(stage: Stage, incoming: Mapping[URIRef, Graph]) -> dict[URIRef, Graph]:
+    """Return what other graphs of the stage say of the judgments that *incoming* makes."""
+    graded = united(incoming.values()).subjects(stage.iris.pi.grade)
+    judgments = sorted({node for node in graded if isinstance(node, URIRef)})
+    return {
+        name: stated
+        for name, stated in stage.store.describing(judgments).items()
+        if holds_judgments(name, stage.iris) and name not in incoming
+    }
 
 
 def refuse_violations(report: ValidationReport) -> None:
@@ -113,9 +129,25 @@ def refuse_violations(report: ValidationReport) -> None:
     raise error
 
 
-def record_validation(stage: Stage, report: ValidationReport) -> None:
-    """Make ``/graph/validation`` hold the last report and the measures of quality."""
-    graph = report.as_graph(stage.iris)
-    for triple in quality_graph(stage.store, stage.iris):
+def record_validation(stage: Stage, report: ValidationReport, checked: Iterable[Node]) -> None:
+    """Make ``/graph/validation`` say what is known now of the stage's nodes.
+
+    Args:
+        stage: The version in the making.
+        report: What the shapes found just now.
+        checked: The nodes it is about: what was found on them before is dropped, what was found
+            on others (documents that were ingested earlier) is kept.
+    """
+    iris, nodes = stage.iris, set(checked)
+    name = iris.graph("validation")
+    graph = stage.store.graph(name)
+    for result in list(graph.objects(None, SH.result)):
+        if graph.value(result, SH.focusNode) in nodes:
+            graph.remove((None, SH.result, result))
+            graph.remove((result, None, None))
+    quality = quality_graph(stage.store, iris)
+    for measured in set(quality.subjects()):
+        graph.remove((measured, None, None))
+    for triple in (*report.as_graph(iris), *quality):
         graph.add(triple)
-    stage.store.replace_graph(stage.iris.graph("validation"), graph, stage.iris)
+    stage.store.replace_graph(name, graph, iris)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from rdflib import Graph
 
-from peelgraph.graph.build import holds_judgments
+from peelgraph.graph.build import holds_judgments, united
 from peelgraph.graph.bundled import bundled_graphs
 from peelgraph.graph.validation import shapes_graph, validate_graph, validate_union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from rdflib import URIRef
 
@@ -41,15 +41,6 @@ def graphs_report(graphs: Mapping[URIRef, Graph], tables: Tables, iris: Iris) ->
     return validate_graph(united(graphs.values()), reference, shapes_graph(iris)).merged(
         validate_union({**_judging(bundled, iris), **graphs}, iris)
     )
-
-
-def united(graphs: Iterable[Graph]) -> Graph:
-    """Return one graph with the triples of all."""
-    union = Graph()
-    for graph in graphs:
-        for triple in graph:
-            union.add(triple)
-    return union
 
 
 def _judging(graphs: Mapping[URIRef, Graph], iris: Iris) -> dict[URIRef, Graph]:

@@ -8,9 +8,13 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from rdflib import Graph
-
-from peelgraph.graph.build import derive, holds_judgments, record_validation, refuse_violations
+from peelgraph.graph.build import (
+    derive,
+    judged_elsewhere,
+    record_validation,
+    refuse_violations,
+    united,
+)
 from peelgraph.graph.capture import Captures
 from peelgraph.graph.errors import PeelgraphError
 from peelgraph.graph.mapping.document import document_graph, provenance_graph
@@ -20,8 +24,8 @@ from peelgraph.graph.reports import reading_context
 from peelgraph.graph.staging import staged
 from peelgraph.graph.validation import (
     ValidationReport,
+    Validator,
     shapes_graph,
-    validate_graph,
     validate_union,
 )
 
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable
 
-    from rdflib import URIRef
+    from rdflib import Graph, URIRef
 
     from peelgraph.graph.iris import Iris
     from peelgraph.graph.model import CapturedVersion, Report
@@ -91,8 +95,9 @@ class Intake:
         self.captures = captures
         self.run = run
         self.context: ReadingContext = reading_context(run.tables)
-        self.reference = reference_graph(stage.store, stage.iris)
-        self.shapes = shapes_graph(stage.iris)
+        self.validator = Validator(
+            reference_graph(stage.store, stage.iris), shapes_graph(stage.iris)
+        )
         self.graphs: dict[URIRef, Graph] = {}
         self.reports: list[ValidationReport] = []
 
@@ -152,14 +157,9 @@ class Intake:
         Raises:
             NotConforming: there is a violation; the stage is as it was.
         """
-        iris = self.stage.iris
-        beside = {
-            other: stated
-            for other, stated in self.stage.store.describing(judgments_of(graph, iris)).items()
-            if holds_judgments(other, iris) and other != name
-        }
-        report = validate_graph(graph, self.reference, self.shapes).merged(
-            validate_union({**beside, name: graph}, iris)
+        incoming = {name: graph}
+        report = self.validator.report_on(graph).merged(
+            validate_union({**judged_elsewhere(self.stage, incoming), **incoming}, self.stage.iris)
         )
         refuse_violations(report)
         return report
@@ -217,25 +217,16 @@ def ingest(
         version = None
         if intake.graphs and not run.dry_run:
             derive(stage)
-            record_validation(stage, ValidationReport.merge(intake.reports))
+            checked = united(intake.graphs.values()).subjects()
+            record_validation(stage, ValidationReport.merge(intake.reports), checked)
             version = stage.publish(data, run.moment)
     return Ingestion(tuple(outcomes), version, intake.graphs, time.perf_counter() - clock)
 
 
 def reference_graph(store: Store, iris: Iris) -> Graph:
     """Return the graphs that documents refer to, as one."""
-    union = Graph()
     kinds = tuple(str(iris.graph(kind)) for kind in REFERENCE_KINDS)
-    for name in store.graph_names():
-        if str(name).startswith(kinds):
-            for triple in store.graph(name):
-                union.add(triple)
-    return union
-
-
-def judgments_of(graph: Graph, iris: Iris) -> list[URIRef]:
-    """Return the judgments that *graph* makes, sorted."""
-    return sorted(set(graph.subjects(iris.pi.grade)))  # type: ignore[type-var]
+    return united(store.graph(name) for name in store.graph_names() if str(name).startswith(kinds))
 
 
 def counts_of(report: Report) -> dict[str, int]:

@@ -11,13 +11,14 @@ from rdflib import Graph
 
 from peelgraph.graph.build import (
     derive,
-    holds_judgments,
     is_bundled,
+    judged_elsewhere,
     record_validation,
     refuse_violations,
+    united,
 )
 from peelgraph.graph.errors import SourceMissing, SourceUnreadable, UsageError
-from peelgraph.graph.ingest import judgments_of, reference_graph
+from peelgraph.graph.ingest import reference_graph
 from peelgraph.graph.iris import slug
 from peelgraph.graph.staging import staged
 from peelgraph.graph.store import RdfSyntax, graphs_from
@@ -167,7 +168,7 @@ def load(
         derive(stage)
         version = None
         if not stage.unchanged():
-            record_validation(stage, report)
+            record_validation(stage, report, united(graphs.values()).subjects())
             for file in files:
                 digest = hashlib.sha256(file.content).hexdigest()
                 stage.inputs[f"{file.slug}/{digest[:12]}"] = digest
@@ -193,19 +194,9 @@ def checked(stage: Stage, graphs: dict[URIRef, Graph]) -> ValidationReport:
         NotConforming: there is a violation; the stage is as it was.
     """
     iris = stage.iris
-    incoming = Graph()
-    for graph in graphs.values():
-        for triple in graph:
-            incoming.add(triple)
-    judged = judgments_of(incoming, iris)
-    beside = {
-        other: stated
-        for other, stated in stage.store.describing(judged).items()
-        if holds_judgments(other, iris) and other not in graphs
-    }
-    reference = reference_graph(stage.store, iris)
+    incoming, reference = united(graphs.values()), reference_graph(stage.store, iris)
     report = validate_graph(incoming, reference, shapes_graph(iris)).merged(
-        validate_union({**beside, **graphs}, iris)
+        validate_union({**judged_elsewhere(stage, graphs), **graphs}, iris)
     )
     refuse_violations(report)
     return report

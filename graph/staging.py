@@ -112,9 +112,11 @@ class Stage:
 
     def _finish(self, name: str, digest: str, moment: dt.datetime) -> Manifest:
         """Write everything but the manifest, close the store, and return the manifest."""
+        described = self.iris.graph("catalogue")
+        self.store.remove_graph(described)
         graphs = self.store.quad_counts()
         catalogue = catalogue_graph(self.iris, name, graphs, digest, moment)
-        self.store.replace_graph(self.iris.graph("catalogue"), catalogue, self.iris)
+        self.store.replace_graph(described, catalogue, self.iris)
         lines = self.store.sorted_nquads()
         graphs = self.store.quad_counts()
         ending = f" <{self.iris.graph('validation')}> ."

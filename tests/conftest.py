@@ -7,6 +7,7 @@ import datetime as dt
 import fcntl
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from peelgraph.graph.build import build
+from peelgraph.graph.capture import capture_file
+from peelgraph.graph.ingest import Run, ingest
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.tables import bundled_tables
 from peelgraph.graph.versions import DataFolder
@@ -70,6 +73,20 @@ def built_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
             moment = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)  # before any run of the program
             build(data, Iris(), bundled_tables(), moment)
     return data.path
+
+
+@pytest.fixture(scope="session")
+def kent_data(
+    built_data: Path, kent_2015_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A data folder with what is bundled and the Kent 2015 page; a writing test copies it."""
+    folder = tmp_path_factory.mktemp("kent") / "data"
+    shutil.copytree(built_data, folder, symlinks=True)
+    run = Run(iris=Iris(), tables=bundled_tables(), moment=dt.datetime(2026, 11, 24, tzinfo=dt.UTC))
+    sources = [(kent_2015_path.name, lambda: capture_file(kent_2015_path))]
+    ingestion = ingest(DataFolder(folder), sources, run)
+    assert ingestion.version is not None, ingestion.outcomes
+    return folder
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,0 +1,143 @@
+"""Ingesting lands what conforms, refuses what does not, and costs a hash the second time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from rdflib import Graph
+
+from peelgraph.graph.capture import captured_text
+from peelgraph.graph.errors import NotAReport, NotConforming, UnknownForce
+from peelgraph.graph.ingest import Ingestion, Run, ingest
+from peelgraph.graph.iris import Iris
+from peelgraph.graph.tables import bundled_tables
+from peelgraph.graph.versions import DataFolder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+IRIS = Iris()
+MOMENT = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
+SHA12 = "bf6ea9beedad"
+
+
+@pytest.fixture
+def data(built_data: Path, tmp_path: Path) -> DataFolder:
+    """A copy of the built data folder."""
+    return DataFolder(shutil.copytree(built_data, tmp_path / "data", symlinks=True))
+
+
+def ingested(data: DataFolder, *texts: str, days: int = 0, dry_run: bool = False) -> Ingestion:
+    """What ingesting *texts* in one run gave."""
+    moment = MOMENT + dt.timedelta(days=days)
+    run = Run(iris=IRIS, tables=bundled_tables(), moment=moment, dry_run=dry_run)
+    sources = [
+        (f"page {n}", lambda text=text: captured_text(text, retrieved=moment))
+        for n, text in enumerate(texts)
+    ]
+    return ingest(data, sources, run)
+
+
+def states(ingestion: Ingestion) -> list[str]:
+    """What became of each source."""
+    return [outcome.state for outcome in ingestion.outcomes]
+
+
+def test_a_page_lands_once(data: DataFolder, kent_2015_text: str) -> None:
+    """The same page again changes nothing and costs a hash."""
+    first = ingested(data, kent_2015_text)
+    assert states(first) == ["landed"]
+    assert first.version is not None
+    assert str(IRIS.document_graph("peel-2015-kent", SHA12)) in first.version.manifest.graphs
+    again = ingested(data, kent_2015_text, days=1)
+    assert states(again) == ["unchanged"]
+    assert again.version is None
+    assert data.current().name == first.version.name
+
+
+def test_equal_content_another_day_in_another_order_has_one_digest(
+    built_data: Path, tmp_path: Path, kent_2015_text: str
+) -> None:
+    """What two people ingest is the same data, whatever came first and when."""
+    other = kent_2015_text.replace("Kent Police", "Wiltshire Police").replace("Kent", "Wiltshire")
+    other = other.replace("reducing crime is outstanding", "reducing crime is good")
+    digests = set()
+    for days, order in enumerate([(kent_2015_text, other), (other, kent_2015_text)]):
+        data = DataFolder(shutil.copytree(built_data, tmp_path / str(days), symlinks=True))
+        for number, text in enumerate(order):
+            outcome = ingested(data, text, days=days * 100 + number)
+            if outcome.outcomes[0].error is not None:
+                raise outcome.outcomes[0].error
+        digests.add(data.current().manifest.digest)
+    assert len(digests) == 1
+
+
+def test_a_bad_source_does_not_stop_the_others(data: DataFolder, kent_2015_text: str) -> None:
+    """One broken file of hundreds is a line in the summary, not the end of the run."""
+    unknown = kent_2015_text.replace("Kent Police", "Wessmarch Police").replace("Kent", "Wessmarch")
+    heard: list[str] = []
+    run = Run(iris=IRIS, tables=bundled_tables(), moment=MOMENT)
+    texts = ["A page about gardening.", unknown, kent_2015_text]
+    sources = [(str(n), lambda text=text: captured_text(text)) for n, text in enumerate(texts)]
+    ingestion = ingest(data, sources, run, lambda outcome: heard.append(outcome.state))
+    assert states(ingestion) == heard == ["refused", "refused", "landed"]
+    errors = [outcome.error for outcome in ingestion.outcomes]
+    assert isinstance(errors[0], NotAReport)
+    assert isinstance(errors[1], UnknownForce)
+    assert ingestion.version is not None
+
+
+def test_a_page_that_contradicts_the_tables_is_refused_naming_both(
+    data: DataFolder, kent_2015_text: str
+) -> None:
+    """Two grades for one judgment: somebody must decide, so nothing is stored."""
+    before = data.current().name
+    wrong = kent_2015_text.replace(
+        "effective at keeping people safe and reducing crime is good",
+        "effective at keeping people safe and reducing crime is inadequate",
+    )
+    ingestion = ingested(data, wrong)
+    error = ingestion.outcomes[0].error
+    assert isinstance(error, NotConforming)
+    graphs = {graph for violation in error.violations for graph in violation["graphs"]}
+    assert str(IRIS.graph("facts", "grades")) in graphs
+    assert any("/graph/document/peel-2015-kent/" in graph for graph in graphs)
+    assert ingestion.version is None
+    assert data.current().name == before
+
+
+def test_a_dry_run_publishes_nothing(data: DataFolder, kent_2015_text: str) -> None:
+    """A careful user looks first."""
+    before = data.current().name
+    ingestion = ingested(data, kent_2015_text, dry_run=True)
+    assert states(ingestion) == ["landed"]
+    assert isinstance(next(iter(ingestion.graphs.values())), Graph)
+    assert data.current().name == before
+
+
+def test_a_changed_page_supersedes_the_earlier_capture(
+    data: DataFolder, kent_2015_text: str
+) -> None:
+    """The old capture stays as evidence; the new one is the current version of the report."""
+    ingested(data, kent_2015_text)
+    ingestion = ingested(data, kent_2015_text.replace("noteworthy", "remarkable"), days=1)
+    assert states(ingestion) == ["landed"], ingestion.outcomes[0].error
+    dataset = data.current().store().dataset()
+    current = set(dataset.objects(IRIS.report("peel-2015-kent"), IRIS.pi.currentVersion))
+    assert len(current) == 1
+    assert not str(current.pop()).endswith(SHA12)
+    documents = [name for name in data.current().manifest.graphs if "/graph/document/" in name]
+    assert len(documents) == 2
+
+
+def test_warnings_of_the_bundle_outlive_an_ingest(data: DataFolder, kent_2015_text: str) -> None:
+    """What is known to be missing stays known, and stands in the version's report file too."""
+    warned = "The date on which the report was published is not known."
+    before = data.current().validation_file.read_text(encoding="utf-8").count(warned)
+    ingested(data, kent_2015_text)
+    report = data.current().validation_file.read_text(encoding="utf-8")
+    assert report.count(warned) >= before > 0
+    assert "QualityMeasurement" in report
