@@ -46,18 +46,8 @@ ALLIANCE = "It shares dogs with Eastmere."
 NARRATIVE = "Its leaders are described, not graded."
 WEATHER = "It is a windy county."
 CLOSING = "Contact us."
-PAGE = f"""\
-{SUMMARY}
-{LAST_YEAR}
-{EXPECTATION}
-{PRIORITY}
-{SAVING}
-{ALLIANCE}
-{NARRATIVE}
-{WEATHER}
-{SUMMARY}
-{CLOSING}
-{EXPECTATION}"""
+LINES = (SUMMARY, LAST_YEAR, EXPECTATION, PRIORITY, SAVING, ALLIANCE, NARRATIVE, WEATHER)
+PAGE = "\n".join((*LINES, SUMMARY, CLOSING, EXPECTATION))
 CAPTURED = CapturedVersion(
     text=PAGE,
     content=PAGE.encode(),
