@@ -122,7 +122,9 @@ def inspection_vocabulary(base: str) -> ClosedNamespace:
     >>> inspection_vocabulary(DEFAULT_BASE).Judgment
     rdflib.term.URIRef('https://w3id.org/peelgraph/def/inspection#Judgment')
     """
-    return ClosedNamespace(f"{base}/def/inspection#", [*CLASSES, *PROPERTIES])
+    terms = [*CLASSES, *PROPERTIES]
+    # rdflib declares that it makes the open kind; it makes this one
+    return ClosedNamespace(f"{base}/def/inspection#", terms)  # pyright: ignore[reportReturnType]
 
 
 def rebased(text: str, base: str) -> str:

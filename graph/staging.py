@@ -35,7 +35,7 @@ from peelgraph.graph.versions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
     from pathlib import Path
 
     from rdflib import Graph, URIRef
@@ -151,7 +151,7 @@ def free_name(data: DataFolder, digest: str, moment: dt.datetime) -> str:
 
 
 @contextmanager
-def staged(data: DataFolder, iris: Iris) -> Iterator[Stage]:
+def staged(data: DataFolder, iris: Iris) -> Generator[Stage]:
     """Hold the writer's lock and yield a stage of the current version; tidy up on every way out.
 
     Raises:

@@ -29,7 +29,7 @@ from peelgraph.graph.settings import Settings
 from peelgraph.graph.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from rdflib import Dataset
 
@@ -216,7 +216,7 @@ class DataFolder:
             return [version.name for version in old]
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> Generator[None]:
         """Hold the writer's lock, after removing what an interrupted writer left.
 
         Raises:
@@ -328,7 +328,7 @@ def file_sha256(path: Path) -> str:
 
 
 @contextmanager
-def writable(place: Path) -> Iterator[None]:
+def writable(place: Path) -> Generator[None]:
     """Turn failures to write below *place* into :class:`DataUnwritable`."""
     try:
         yield

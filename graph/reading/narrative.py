@@ -109,7 +109,7 @@ def _judged(
     if criterion is None and award.by_verb and not award.denied:
         for key, code in _questions(words, pillar, cycle, subject):
             yield subject.judgment(passage, key, Verdict(code, "awarded"), rule, cycle)
-    elif criterion in cycle.pillars and criterion is not None:
+    elif criterion is not None and criterion in cycle.pillars:
         if award.denied:
             yield f"a sentence denies or supposes a grade for {criterion} (at {passage.start})"
         elif criterion not in cycle.ungraded:
