@@ -224,7 +224,7 @@ def _node(term: object) -> Node:
         if term.language:
             return Literal(term.value, lang=term.language)
         datatype = None if term.datatype == XSD_STRING else URIRef(term.datatype.value)
-        return Literal(term.value, datatype=datatype)
+        return Literal(term.value, datatype=datatype, normalize=False)
     raise TypeError(term)
 
 
