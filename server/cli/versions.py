@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from peelgraph.graph.versions import DataFolder, Version
 
 
-@click.group("versions", cls=Group)
-def command() -> None:
-    """List, compare, roll back and prune the published versions."""
+@click.group("versions", cls=Group, invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """List, compare, roll back and prune the published versions; without a command, list."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_versions)
 
 
 def summary(version: Version, current: str | None) -> dict[str, Any]:

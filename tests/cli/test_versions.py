@@ -47,6 +47,7 @@ def test_list_and_show(peelgraph: Callable[..., Ended], two_versions: Path) -> N
     current = DataFolder(two_versions).current()
     listed = peelgraph("versions", "list", "--json", "--data", two_versions).json
     assert set(listed) == {"schema", "current", "versions"}
+    assert peelgraph("versions", "--json", "--data", two_versions).json == listed
     assert listed["current"] == current.name
     assert [set(each) for each in listed["versions"]] == [SUMMARY_KEYS] * 2
     assert [each["current"] for each in listed["versions"]] == [False, True]
