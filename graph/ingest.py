@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from peelgraph.graph.tables import Tables
     from peelgraph.graph.versions import DataFolder, Version
 
-REFERENCE_KINDS = ("ontology", "scheme", "reference", "comparability")
+REFERENCE_KINDS = ("ontology", "scheme", "reference", "comparability", "facts/reports")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,12 +142,14 @@ class Intake:
         self.graphs[graph_name] = graph
         self.reports.append(validation)
         seconds["storing"] = time.perf_counter() - clock
+        found = (f"{result.focus_node}: {result.message}" for result in validation.warnings)
+        warnings = (*report.warnings, *found)
         return Outcome(
             source=name,
             state="landed",
             report=report.slug,
-            counts=counts_of(report) | {"warnings": len(validation.warnings)},
-            warnings=report.warnings,
+            counts=counts_of(report) | {"warnings": len(warnings)},
+            warnings=warnings,
             seconds=seconds,
         )
 
@@ -225,7 +227,7 @@ def ingest(
 
 def reference_graph(store: Store, iris: Iris) -> Graph:
     """Return the graphs that documents refer to, as one."""
-    kinds = tuple(str(iris.graph(kind)) for kind in REFERENCE_KINDS)
+    kinds = tuple(str(iris.graph(*kind.split("/"))) for kind in REFERENCE_KINDS)
     return united(store.graph(name) for name in store.graph_names() if str(name).startswith(kinds))
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.source import CurrentVersion, rdf_file
-from peelgraph.server.pages import endpoint, failures, home, operation
+from peelgraph.server.pages import dumps, endpoint, failures, home, operation
 from peelgraph.server.pages.service import Service
 from peelgraph.server.protocol.request import body_limit
 from peelgraph.server.security import add_headers, refuse_odd_host
@@ -55,7 +55,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["peelgraph"] = Service(settings, engine or start_engine(settings))
-    for blueprint in (home.pages, endpoint.pages, operation.pages, failures.pages):
+    for blueprint in (home.pages, endpoint.pages, dumps.pages, operation.pages, failures.pages):
         app.register_blueprint(blueprint)
     failures.register(app)
     app.before_request(refuse_odd_host)

@@ -117,8 +117,17 @@ def line_of(outcome: Outcome) -> str:
         return f"{outcome.source}: refused: {why}"
     if outcome.state == "unchanged":
         return f"{outcome.source}: unchanged: {outcome.report}"
-    counts = ", ".join(f"{outcome.counts.get(name, 0)} {name}" for name in COUNTED)
+    counts = ", ".join(counted(outcome.counts.get(name, 0), name) for name in COUNTED)
     return f"{outcome.source}: landed: {outcome.report}: {counts}"
+
+
+def counted(number: int, plural: str) -> str:
+    """Return *number* with its noun.
+
+    >>> counted(1, "warnings")
+    '1 warning'
+    """
+    return f"{number} {plural.removesuffix('s') if number == 1 else plural}"
 
 
 def tell(call: Call, ingestion: Ingestion, *, dry_run: bool) -> None:
