@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from peelgraph.graph.reading.page import Page
+    from peelgraph.graph.reading.subjects import Subject
 
 METHOD: Final = "last-updated/1"
-LAST_UPDATED: Final = re.compile(
+LAST_UPDATED: Final = "last-updated"
+LAST_UPDATED_LINE: Final = re.compile(
     r"last updated:?(?: on)? (?:(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})"
     r"|(?P<day2>\d{1,2}) (?P<name>[a-z]+) (?P<year2>\d{4}))\.?"
 )
@@ -26,11 +28,11 @@ MONTHS: Final = (
 )  # fmt: skip
 
 
-def last_updated(page: Page) -> Iterator[DateStatement | str]:
+def last_updated(page: Page, _subject: Subject) -> Iterator[DateStatement | str]:
     """Yield the last-updated lines, each dating its section, and a doubt for impossible dates."""
     for block in page.blocks:
         date = printed_date(block.line.text)
-        if date is None and LAST_UPDATED.fullmatch(folded(block.line.text)):
+        if date is None and LAST_UPDATED_LINE.fullmatch(folded(block.line.text)):
             yield f"'{block.line.text}' is no date, so its section has none"
         elif date is not None:
             yield DateStatement(
@@ -40,7 +42,7 @@ def last_updated(page: Page) -> Iterator[DateStatement | str]:
                 confidence=1.0,
                 key=f"last-updated {block.section.slug} {date}",
                 date=date,
-                dates="last-updated",
+                dates=LAST_UPDATED,
             )
 
 
@@ -50,7 +52,7 @@ def printed_date(line: str) -> dt.date | None:
     >>> printed_date("Last updated 18/02/2016"), printed_date("Last updated 31 June 2016")
     (datetime.date(2016, 2, 18), None)
     """
-    found = LAST_UPDATED.fullmatch(folded(line))
+    found = LAST_UPDATED_LINE.fullmatch(folded(line))
     if found is None:
         return None
     name = found["name"]

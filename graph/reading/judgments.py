@@ -15,15 +15,15 @@ from peelgraph.graph.reading.summary import labels, summary_judgments
 from peelgraph.graph.reading.ungraded import ungraded_by_design
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from peelgraph.graph.model import JudgmentStatement
     from peelgraph.graph.reading.page import Page
     from peelgraph.graph.reading.subjects import Subject
 
 
-def judgments(page: Page, subject: Subject) -> tuple[list[JudgmentStatement], list[str]]:
-    """Return the judgments that *page* states about *subject*, and the doubts met on the way."""
+def judgments(page: Page, subject: Subject) -> Iterator[JudgmentStatement | str]:
+    """Yield the judgments that *page* states about *subject*, and the doubts met on the way."""
     found: dict[tuple[int, int, str], JudgmentStatement] = {}
     doubts: list[str] = []
     for rule in (summary_judgments, labels, narrative_judgments, ungraded_by_design):
@@ -34,7 +34,8 @@ def judgments(page: Page, subject: Subject) -> tuple[list[JudgmentStatement], li
                 # The surest rule comes first and keeps the place.
                 found.setdefault((each.passage.start, each.passage.end, each.key), each)
     doubts += _contradictions(found.values())
-    return list(found.values()), list(dict.fromkeys(doubts))
+    yield from found.values()
+    yield from dict.fromkeys(doubts)
 
 
 def _contradictions(found: Iterable[JudgmentStatement]) -> list[str]:

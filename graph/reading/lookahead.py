@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from peelgraph.graph.model import Section
     from peelgraph.graph.reading.context import ReadingContext
     from peelgraph.graph.reading.page import Block, Page
+    from peelgraph.graph.reading.subjects import Subject
 
 SENTENCE_METHOD: Final = "look-ahead-sentence/1"
 ENTRY_METHOD: Final = "look-ahead-list/1"
@@ -31,7 +32,7 @@ WATCHING: Final = re.compile(
 SPOKEN: Final = frozenset({"looking-ahead", "inspector-observations", "overview"})
 
 
-def look_ahead(page: Page, context: ReadingContext) -> Iterator[Statement]:
+def look_ahead(page: Page, subject: Subject) -> Iterator[Statement]:
     """Yield the sentences that say what will be looked at, and the entries of such lists.
 
     A sentence that ends with a colon only opens its list, so its entries are yielded, not it.
@@ -42,9 +43,9 @@ def look_ahead(page: Page, context: ReadingContext) -> Iterator[Statement]:
             opened = False
         elif block.line.is_bullet:
             if opened:
-                yield _statement(page, block.section, entry(page.text, block.line), context)
+                yield _statement(page, block.section, entry(page.text, block.line), subject.context)
         else:
-            yield from _sentences(page, block, context)
+            yield from _sentences(page, block, subject.context)
             opened = _opens_list(block)
 
 

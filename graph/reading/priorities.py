@@ -11,13 +11,13 @@ from peelgraph.graph.reading.themes import themes_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from peelgraph.graph.reading.context import ReadingContext
     from peelgraph.graph.reading.page import Page
+    from peelgraph.graph.reading.subjects import Subject
 
 METHOD: Final = "plan-priority/1"
 
 
-def plan_priorities(page: Page, context: ReadingContext) -> Iterator[Statement]:
+def plan_priorities(page: Page, subject: Subject) -> Iterator[Statement]:
     """Yield one statement per entry of the section on the police and crime plan.
 
     The passage is the whole entry, without its list marker and the semicolon that parts it from
@@ -36,5 +36,5 @@ def plan_priorities(page: Page, context: ReadingContext) -> Iterator[Statement]:
                 passage=page.passage(section, start, end),
                 method=METHOD,
                 confidence=1.0 if listed else 0.8,
-                themes=themes_of(page.text[start:end], context),
+                themes=themes_of(page.text[start:end], subject.context),
             )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.errors import NotAReport
-from peelgraph.graph.model import JudgmentStatement, Report
+from peelgraph.graph.model import DateStatement, JudgmentStatement, Report
 from peelgraph.graph.reading import cues
 from peelgraph.graph.reading.completeness import require_whole
-from peelgraph.graph.reading.dates import last_updated
+from peelgraph.graph.reading.dates import LAST_UPDATED, last_updated
 from peelgraph.graph.reading.judgments import judgments
 from peelgraph.graph.reading.lookahead import look_ahead
 from peelgraph.graph.reading.page import Page
@@ -19,8 +19,23 @@ from peelgraph.graph.reading.title import EXPECTED, identity
 from peelgraph.graph.reading.wording import lines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
     from peelgraph.graph.model import CapturedVersion, Statement
     from peelgraph.graph.reading.context import ReadingContext
+
+# Each rule yields statements and, as plain sentences, doubts for the user.
+RULES: Final[tuple[Callable[[Page, Subject], Iterator[Statement | str]], ...]] = (
+    judgments,
+    last_updated,
+    look_ahead,
+    plan_priorities,
+)
+
+# These are also told what the rules above and those before them in this list found, by place.
+CLOSING_RULES: Final[
+    tuple[Callable[[Page, Subject, Sequence[Statement]], Iterator[Statement | str]], ...]
+] = ()
 
 
 def read(
@@ -51,17 +66,14 @@ def read(
     page = Page.of(version.text, found_lines, title.line if title else None)
     subject = Subject(found.force, found.cycle, context)
     require_whole(page, subject)
-    graded, doubts = judgments(page, subject)
+    statements, doubts = _stated(page, subject)
+    graded = [each for each in statements if isinstance(each, JudgmentStatement)]
     require_judgments(graded)
-    dated_lines = list(last_updated(page))
-    dates = [each for each in dated_lines if not isinstance(each, str)]
-    doubts += [each for each in dated_lines if isinstance(each, str)]
-    statements: list[Statement] = [
-        *graded,
-        *dates,
-        *look_ahead(page, context),
-        *plan_priorities(page, context),
-    ]
+    dates = {
+        each.passage.section: each.date
+        for each in statements
+        if isinstance(each, DateStatement) and each.dates == LAST_UPDATED
+    }
     return Report(
         slug=f"{found.cycle.slug}-{found.force.slug}",
         title=title.line.text if title else found_lines[0].text,
@@ -69,10 +81,32 @@ def read(
         cycle=found.cycle.slug,
         inspectorate=found.cycle.inspectorate,
         version=version,
-        sections=dated(page.sections, {date.passage.section: date.date for date in dates}),
-        statements=tuple(sorted(statements, key=_place)),
+        sections=dated(page.sections, dates),
+        statements=tuple(statements),
         warnings=(*found.warnings, *doubts, *_unstated(graded, subject)),
     )
+
+
+def _stated(page: Page, subject: Subject) -> tuple[list[Statement], list[str]]:
+    """Return what all rules find, by place, and the doubts that they have."""
+    statements: list[Statement] = []
+    doubts: list[str] = []
+    for rule in RULES:
+        _sort(rule(page, subject), statements, doubts)
+    statements.sort(key=_place)
+    for closing in CLOSING_RULES:
+        _sort(closing(page, subject, tuple(statements)), statements, doubts)
+        statements.sort(key=_place)
+    return statements, doubts
+
+
+def _sort(found: Iterable[Statement | str], statements: list[Statement], doubts: list[str]) -> None:
+    """Add what a rule found to the statements or to the doubts."""
+    for each in found:
+        if isinstance(each, str):
+            doubts.append(each)
+        else:
+            statements.append(each)
 
 
 def require_judgments(graded: list[JudgmentStatement]) -> None:
