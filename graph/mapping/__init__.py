@@ -8,6 +8,7 @@ from peelgraph.graph.mapping.area import area_graph
 from peelgraph.graph.mapping.body import body_graph
 from peelgraph.graph.mapping.comparability import comparability_graph
 from peelgraph.graph.mapping.cycle import cycle_graph
+from peelgraph.graph.mapping.finding_facts import findings_graph
 from peelgraph.graph.mapping.force import force_graph
 from peelgraph.graph.mapping.inspectorate import inspectorate_graph
 from peelgraph.graph.mapping.judgment import grades_graph
@@ -31,6 +32,7 @@ def reference_graphs(tables: Tables, iris: Iris) -> dict[URIRef, Graph]:
         iris.graph("reference", "legislation"): legislation_graph(tables, iris),
         iris.graph("reference", "area"): area_graph(tables, iris),
         iris.graph("facts", "grades"): grades_graph(tables, iris),
+        iris.graph("facts", "findings"): findings_graph(tables, iris),
         iris.graph("facts", "reports"): reports_graph(tables, iris),
         iris.graph("comparability"): comparability_graph(tables, iris),
     }

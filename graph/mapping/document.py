@@ -8,6 +8,7 @@ from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV
 
 from peelgraph.graph.iris import LICENCE
+from peelgraph.graph.mapping.captured import add_section, add_version
 from peelgraph.graph.mapping.finding import add_evidence, add_findings
 from peelgraph.graph.mapping.judgment import add_judgment
 from peelgraph.graph.mapping.label import label
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from peelgraph.graph.iris import Iris
-    from peelgraph.graph.model import Report, Section
+    from peelgraph.graph.model import Report
     from peelgraph.graph.tables import Tables
 
 SOFTWARE_NAME: Final = "peelgraph"
@@ -38,11 +39,12 @@ def document_graph(report: Report, tables: Tables, iris: Iris) -> Graph:
 
     Graphs: belongs in ``/graph/document/{report}/{sha12}``.
     """
-    document = Document(Graph(), iris, report, _title(report, tables))
+    summaries = tables.finding_summaries(report.slug)
+    document = Document(Graph(), iris, report, _title(report, tables), summaries)
     _add_report(document)
     _add_version(document)
     for section in report.sections:
-        _add_section(document, section)
+        add_section(document.graph, document.captured, section)
     _add_judgments(document, tables)
     add_findings(document)
     return document.graph
@@ -120,31 +122,11 @@ def _add_report(document: Document) -> None:
 
 
 def _add_version(document: Document) -> None:
-    graph, pi, node = document.graph, document.pi, document.version_iri
     version = document.report.version
-    graph.add((node, RDF.type, pi.ReportVersion))
-    graph.add((node, *label(document.version_label)))
-    graph.add((node, DCTERMS.isVersionOf, document.report_iri))
-    graph.add((node, pi.sha256, Literal(version.sha256)))
-    graph.add((node, PROV.generatedAtTime, moment_literal(version.retrieved)))
-    graph.add((node, DCTERMS.language, Literal(document.language)))
-    graph.add((node, pi.characterCount, Literal(len(version.text))))
+    node = add_version(document.graph, document.captured, version.sha256, len(version.text))
+    document.graph.add((node, PROV.generatedAtTime, moment_literal(version.retrieved)))
     if version.source:
-        graph.add((node, DCTERMS.source, URIRef(version.source)))
-
-
-def _add_section(document: Document, section: Section) -> None:
-    graph, pi, node = document.graph, document.pi, document.section_iri(section.slug)
-    graph.add((node, RDF.type, pi.Section))
-    graph.add((node, *label(f"{section.heading} ({document.title})")))
-    graph.add((node, DCTERMS.isPartOf, document.version_iri))
-    graph.add((node, pi.heading, Literal(section.heading, lang=document.language)))
-    graph.add((node, pi.sectionKind, document.iris.concept("section-kind", section.kind)))
-    graph.add((node, pi.order, Literal(section.order)))
-    graph.add((node, pi.start, Literal(section.start)))
-    graph.add((node, pi.end, Literal(section.end)))
-    if section.modified:
-        graph.add((node, DCTERMS.modified, Literal(section.modified)))
+        document.graph.add((node, DCTERMS.source, URIRef(version.source)))
 
 
 def _add_judgments(document: Document, tables: Tables) -> None:

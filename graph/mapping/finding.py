@@ -38,9 +38,13 @@ from peelgraph.graph.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rdflib import URIRef
+    from rdflib import Graph, URIRef
 
+    from peelgraph.graph.iris import Iris
     from peelgraph.graph.mapping.passage import Document
+
+
+ANNOTATED: Final = "annotated/1"  # the method of a finding that a person marked by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +118,21 @@ def decimal_literal(number: str | float) -> Literal:
 
 def add_evidence(document: Document, node: URIRef, places: Sequence[Statement]) -> None:
     """Add every passage that states *node*, and how the most certain of them was read."""
-    best = _best(places)
     for place in places:
         document.graph.add((node, document.pi.evidence, add_passage(document, place.passage)))
-    document.graph.add((node, document.pi.extractionMethod, Literal(best.method)))
-    document.graph.add((node, document.pi.confidence, decimal_literal(best.confidence)))
+    best = _best(places)
+    if best.id in document.summaries:
+        add_method(document.graph, document.iris, node)
+    else:
+        add_method(document.graph, document.iris, node, best.method, best.confidence)
+
+
+def add_method(
+    graph: Graph, iris: Iris, node: URIRef, method: str = ANNOTATED, confidence: float = 1.0
+) -> None:
+    """Add how *node* was found; what a person annotated wins over the rules, wherever it stands."""
+    graph.add((node, iris.pi.extractionMethod, Literal(method)))
+    graph.add((node, iris.pi.confidence, decimal_literal(confidence)))
 
 
 def _hash_of(statement: Statement) -> str:
@@ -130,13 +144,19 @@ def _best(places: Sequence[Statement]) -> Statement:
     return max(places, key=lambda s: (s.confidence, -s.passage.start))
 
 
+def add_typed(graph: Graph, iris: Iris, report: str, kind: FindingKind, digest: str) -> URIRef:
+    """Add a finding of *kind*, known by the *digest* of its normalised words; return its node."""
+    node = iris.finding(report, f"{kind.abbreviation}-{digest}")
+    graph.add((node, RDF.type, iris.pi.Finding))
+    graph.add((node, RDF.type, iris.pi[kind.class_name]))
+    graph.add((node, iris.pi.findingType, iris.concept("finding-type", kind.concept)))
+    return node
+
+
 def _add_finding(document: Document, kind: FindingKind, places: Sequence[Statement]) -> None:
     graph, iris, pi = document.graph, document.iris, document.pi
     best = _best(places)
-    node = iris.finding(document.report.slug, f"{kind.abbreviation}-{_hash_of(best)}")
-    graph.add((node, RDF.type, pi.Finding))
-    graph.add((node, RDF.type, pi[kind.class_name]))
-    graph.add((node, pi.findingType, iris.concept("finding-type", kind.concept)))
+    node = add_typed(graph, iris, document.report.slug, kind, _hash_of(best))
     _add_words(document, node, kind.label, places)
     for place in places:
         if place.criterion:
@@ -161,8 +181,10 @@ def _add_words(
 ) -> None:
     """Add whose statement it is, its words as captured, and every passage that has them."""
     graph, pi = document.graph, document.pi
-    words = document.quote(_best(places).passage)
-    graph.add((node, *label(f"{kind_label}: {abridged(words)}")))
+    best = _best(places)
+    words = document.quote(best.passage)
+    # the table's label where there is one, so that a finding never has two
+    graph.add((node, *label(f"{kind_label}: {abridged(document.summaries.get(best.id, words))}")))
     graph.add((node, pi.statement, Literal(words, lang=document.language)))
     graph.add((node, pi.force, document.force_iri))
     graph.add((node, pi.cycle, document.cycle_iri))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rdflib import RDF, Literal
 
+from peelgraph.graph.mapping.captured import LANGUAGE, Captured, add_position
 from peelgraph.graph.mapping.label import label
 from peelgraph.graph.namespaces import OA
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rdflib import Graph, URIRef
     from rdflib.namespace import ClosedNamespace
 
@@ -20,12 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One report as it was captured, and the graph that receives what it asserts."""
+    """One report as it was captured, and the graph that receives what it asserts.
+
+    ``summaries`` are those of its findings that a table knows too, by statement id.
+    """
 
     graph: Graph
     iris: Iris
     report: Report
     title: str
+    summaries: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def pi(self) -> ClosedNamespace:
@@ -33,24 +40,29 @@ class Document:
         return self.iris.pi
 
     @property
+    def captured(self) -> Captured:
+        """The captured version as a place."""
+        return Captured(self.iris, self.report.slug, self.title, self.report.version.sha12)
+
+    @property
     def report_iri(self) -> URIRef:
         """The report as a work."""
-        return self.iris.report(self.report.slug)
+        return self.captured.report_iri
 
     @property
     def version_iri(self) -> URIRef:
         """The captured version."""
-        return self.iris.report_version(self.report.slug, self.report.version.sha12)
+        return self.captured.version_iri
 
     @property
     def version_label(self) -> str:
         """What people call the captured version."""
-        return f"{self.title}, as captured ({self.report.version.sha12})"
+        return self.captured.version_label
 
     @property
     def language(self) -> str:
-        """The language of the page: those that are read are in English."""
-        return "en"
+        """The language of the page."""
+        return LANGUAGE
 
     @property
     def force_iri(self) -> URIRef:
@@ -64,13 +76,11 @@ class Document:
 
     def section_iri(self, section: str) -> URIRef:
         """A section of the captured version, by its slug."""
-        return self.iris.section(self.report.slug, self.report.version.sha12, section)
+        return self.captured.section_iri(section)
 
     def passage_iri(self, passage: Passage) -> URIRef:
         """A passage of the captured version: one node, however many statements rest on it."""
-        return self.iris.passage(
-            self.report.slug, self.report.version.sha12, passage.start, passage.end
-        )
+        return self.captured.passage_iri(passage.start, passage.end)
 
     def quote(self, passage: Passage) -> str:
         """The words of *passage* as they were captured."""
@@ -79,25 +89,12 @@ class Document:
 
 def add_passage(document: Document, passage: Passage) -> URIRef:
     """Add *passage* with its position and its quotation; return its node."""
-    graph, pi = document.graph, document.pi
-    node = document.passage_iri(passage)
-    place = f"{passage.start}–{passage.end} of {document.title}"  # noqa: RUF001 - a span
-    graph.add((node, RDF.type, pi.Passage))
-    graph.add((node, *label(f"Passage {place}")))
-    graph.add((node, OA.hasSource, document.version_iri))
-    graph.add((node, pi.section, document.section_iri(passage.section)))
-
-    position = document.iris.passage_selector(node, "position")
-    graph.add((node, OA.hasSelector, position))
-    graph.add((position, RDF.type, OA.TextPositionSelector))
-    graph.add((position, *label(f"Position {place}")))
-    graph.add((position, OA.start, Literal(passage.start)))
-    graph.add((position, OA.end, Literal(passage.end)))
-
+    graph, captured = document.graph, document.captured
+    node = add_position(graph, captured, passage.section, passage.start, passage.end)
     quotation = document.iris.passage_selector(node, "quote")
     graph.add((node, OA.hasSelector, quotation))
     graph.add((quotation, RDF.type, OA.TextQuoteSelector))
-    graph.add((quotation, *label(f"Quotation {place}")))
+    graph.add((quotation, *label(f"Quotation {captured.span(passage.start, passage.end)}")))
     graph.add((quotation, OA.exact, Literal(document.quote(passage))))
     graph.add((quotation, OA.prefix, Literal(passage.prefix)))
     graph.add((quotation, OA.suffix, Literal(passage.suffix)))

@@ -67,6 +67,9 @@ def _tables(lines: Lines) -> Tables:
         comparabilities=tuple(map(_comparability, lines["comparabilities"])),
         reports=_by_slug(lines["reports"], _report),
         grades=tuple(map(_grade, lines["grades"])),
+        captures={row.sha12: row for row in map(_capture, lines["captures"])},
+        sections=tuple(map(_section, lines["sections"])),
+        findings=tuple(map(_finding, lines["findings"])),
         _forces_by_name=names_index(forces),
     )
 
@@ -194,4 +197,33 @@ def _grade(line: Line) -> rows.GradeRow:
             *("force", "cycle", "criterion", "grade", "status", "published", "basis"),
             *("carried_over_from", "source", "note"),
         )
+    )
+
+
+def _capture(line: Line) -> rows.CaptureRow:
+    return rows.CaptureRow(
+        **_texts(line, "report", "sha12", "sha256", "address"),
+        characters=line.number("characters") or 0,
+    )
+
+
+def _section(line: Line) -> rows.SectionRow:
+    return rows.SectionRow(
+        **_texts(line, "version", "slug", "heading", "kind"),
+        order=line.number("order") or 0,
+        start=line.number("start") or 0,
+        end=line.number("end") or 0,
+    )
+
+
+def _finding(line: Line) -> rows.FindingRow:
+    return rows.FindingRow(
+        **_texts(
+            line,
+            *("report", "version", "type", "digest", "criterion"),
+            *("section", "summary", "source"),
+        ),
+        themes=line.cells["themes"],
+        start=line.number("start") or 0,
+        end=line.number("end") or 0,
     )

@@ -233,3 +233,52 @@ class GradeRow(Row):
     def key(self) -> tuple[str, str, str]:
         """What no other row may share."""
         return (self.force, self.cycle, self.criterion)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureRow(Row):
+    """A captured version of a report whose text is not bundled: its digest and its length."""
+
+    report: str
+    sha12: str
+    sha256: str
+    characters: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionRow(Row):
+    """A headed part of a captured version, by offsets of its text."""
+
+    version: str
+    slug: str
+    heading: str
+    kind: str
+    order: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow(Row):
+    """One place where a captured version states a finding, and what it states in our words.
+
+    ``digest`` is that of the normalised words of the page; rows of one finding share it.
+    """
+
+    report: str
+    version: str
+    type: str
+    digest: str
+    criterion: str
+    themes: tuple[str, ...]
+    section: str
+    start: int
+    end: int
+    summary: str
+    source: str
+
+    @property
+    def id(self) -> str:
+        """The id that a reader gives the same statement."""
+        return f"{self.type}-{self.digest}"

@@ -36,6 +36,8 @@ def check(tables: Tables) -> None:
     for row in tables.grades:
         _check_grade(tables, row)
         _check_carried_over(tables, row, by_key)
+    _check_captures(tables)
+    _check_findings(tables)
 
 
 def _require(truth: object, row: Row | None, found: str, expected: str) -> None:
@@ -263,3 +265,56 @@ def _check_carried_over(
         f"carried over from {row.carried_over_from}",
         "a row of the same force and grade in an earlier cycle",
     )
+
+
+def _check_captures(tables: Tables) -> None:
+    for capture in tables.captures.values():
+        _require(
+            capture.sha256.startswith(capture.sha12),
+            capture,
+            f"sha12 is {capture.sha12}",
+            f"the first digits of {capture.sha256}",
+        )
+        report = tables.reports[capture.report]
+        _require(
+            report.kind in ABOUT_ONE_FORCE,
+            capture,
+            f"{report.slug} is a {report.kind}",
+            "a report about one force in one cycle",
+        )
+    for section in tables.sections:
+        _require(
+            section.start < section.end <= tables.captures[section.version].characters,
+            section,
+            f"the section runs from {section.start} to {section.end}",
+            f"a run of {tables.captures[section.version].characters} characters",
+        )
+
+
+def _check_findings(tables: Tables) -> None:
+    sections = {(section.version, section.slug): section for section in tables.sections}
+    summaries: dict[tuple[str, str], str] = {}
+    for row in tables.findings:
+        report = tables.captures[row.version].report
+        _require(
+            row.report == report,
+            row,
+            f"{row.version} is not of {row.report}",
+            f"its report {report}",
+        )
+        section = sections.get((row.version, row.section))
+        _require(
+            section is not None and section.start <= row.start < row.end <= section.end,
+            row,
+            f"{row.start} to {row.end} is no part of {row.section}",
+            "a run of a section of sections.csv",
+        )
+        cycle = tables.reports[report].cycle
+        _require(
+            not row.criterion or tables.is_criterion(cycle, row.criterion),
+            row,
+            f"criterion is {row.criterion!r}",
+            f"a pillar or question of {cycle}",
+        )
+        said = summaries.setdefault((report, row.id), row.summary)
+        _require(said == row.summary, row, f"{row.id} has two summaries", repr(said))

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     from peelgraph.graph.tables.rows import (
         Area,
+        CaptureRow,
         Change,
         Comparability,
         Cycle,
+        FindingRow,
         Force,
         GradeRow,
         Inspectorate,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
         Question,
         ReportRow,
         Scale,
+        SectionRow,
     )
 
 NEAREST = 3
@@ -49,6 +52,9 @@ class Tables:
     comparabilities: tuple[Comparability, ...]
     reports: Mapping[str, ReportRow]
     grades: tuple[GradeRow, ...]
+    captures: Mapping[str, CaptureRow]
+    sections: tuple[SectionRow, ...]
+    findings: tuple[FindingRow, ...]
     _forces_by_name: Mapping[str, str] = field(repr=False, compare=False)
 
     def force_names(self) -> Mapping[str, str]:
@@ -129,6 +135,10 @@ class Tables:
     def pillar_of(self, cycle: str, key: str) -> str:
         """Return the pillar of a criterion, which a pillar is itself; empty for an area."""
         return key if key in self.cycles[cycle].pillars else self.questions[cycle][key].pillar
+
+    def finding_summaries(self, report: str) -> Mapping[str, str]:
+        """Return our summary of each finding of a report that is tabulated, by statement id."""
+        return {row.id: row.summary for row in self.findings if row.report == report}
 
 
 def folded(name: str) -> str:

@@ -35,6 +35,7 @@ def test_every_named_graph_of_the_tables_is_there(reference: dict[URIRef, Graph]
             for kind in ("force", "inspectorate", "body", "cycle", "legislation", "area")
         ),
         IRIS.graph("facts", "grades"),
+        IRIS.graph("facts", "findings"),
         IRIS.graph("facts", "reports"),
         IRIS.graph("comparability"),
     }

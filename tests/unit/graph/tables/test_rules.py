@@ -96,7 +96,7 @@ FAULTS = [
         "title", "reports.csv", "first-peel", "First PEEL assessments (2014)", "", "title is emp"
     ),
     Fault("no title", "reports.csv", "peel-2015-kent", "kent,,", "kent,Kent,", "title 'Kent'"),
-    Fault("report slug", "reports.csv", "peel-2015-kent", "peel-2015-kent", "kent-2015", "slug is"),
+    Fault("report slug", "reports.csv", "peel-2021-22-kent", "peel-2021-22-", "2021-", "slug is"),
     Fault(
         "self", "comparabilities.csv", "peel-2015,peel-2016,,", ",peel-2016", ",peel-2015", "with"
     ),
