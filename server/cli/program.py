@@ -20,6 +20,7 @@ COMMANDS = (
     "build",
     "ingest",
     "read",
+    "evaluate",
     "validate",
     "query",
     "export",

@@ -14,6 +14,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("graph.errors",),
     ("graph.iris", "graph.namespaces", "graph.settings", "graph.markup"),
     ("graph.model",),
+    ("graph.csv_rows", "graph.evaluation", "graph.report_difference", "graph.review"),
     ("graph.reading", "graph.capture", "graph.tables", "graph.mapping", "graph.saved"),
     ("graph.store", "graph.bundled", "graph.reports", "graph.catalogue", "graph.derived"),
     ("graph.export", "graph.validation", "graph.versions", "graph.staging", "graph.report_json"),
