@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rdflib import Graph
 
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
     from peelgraph.graph.iris import Iris
     from peelgraph.graph.tables import Tables
+
+DEFINITION_FOLDERS: Final = (
+    "peelgraph.ontology",
+    "peelgraph.ontology.schemes",
+    "peelgraph.ontology.cues",
+    "peelgraph.shapes",
+)
 
 
 def turtle_files(package: str) -> Iterator[Traversable]:
@@ -50,13 +57,15 @@ def graph_name(package: str, stem: str, iris: Iris) -> URIRef:
         return iris.graph("shapes")
     if package == "peelgraph.ontology":
         return iris.graph("cube" if stem == "cube" else "ontology")
+    if package == "peelgraph.ontology.cues":
+        return iris.graph("scheme", "cue")
     return iris.graph("scheme", "grade" if stem.endswith("-tier") else stem)
 
 
 def definition_graphs(iris: Iris) -> dict[URIRef, Graph]:
-    """Return the ontology, shapes, cube structure and concept schemes by named graph."""
+    """Return the ontology, shapes, cube structure, concept schemes and cues by named graph."""
     graphs: dict[URIRef, Graph] = {}
-    for package in ("peelgraph.ontology", "peelgraph.ontology.schemes", "peelgraph.shapes"):
+    for package in DEFINITION_FOLDERS:
         for file in turtle_files(package):
             name = graph_name(package, file.name.removesuffix(".ttl"), iris)
             graph = graphs.setdefault(name, Graph())

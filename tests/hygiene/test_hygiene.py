@@ -18,7 +18,7 @@ from peelgraph.graph.tables import bundled_tables
 
 FOLDER = Path(__file__).parent
 RULES = sorted(FOLDER.glob("*.rq"))
-PARTS = ("", "schemes", "examples")
+PARTS = ("", "schemes", "cues", "examples")
 DATA_RULES = (  # the rules that hold for published statements as well as for the ontology
     "undefined-term",
     "domain-not-kept",
