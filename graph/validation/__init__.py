@@ -1,0 +1,22 @@
+"""SHACL: the bundled shapes, a run over one graph or over all of them, and its report."""
+
+from peelgraph.graph.validation.checks import (
+    CROSS_GRAPH,
+    Validator,
+    shape_files,
+    shapes_graph,
+    validate_graph,
+    validate_union,
+)
+from peelgraph.graph.validation.report import Result, ValidationReport
+
+__all__ = [
+    "CROSS_GRAPH",
+    "Result",
+    "ValidationReport",
+    "Validator",
+    "shape_files",
+    "shapes_graph",
+    "validate_graph",
+    "validate_union",
+]

@@ -1,0 +1,125 @@
+"""What is checked against what: one incoming graph beside its references, or all graphs together.
+
+The validator knows no named graphs: the union states of each judgment and report where it stands
+(``void:inDataset``), and the shapes of ``cross-graph.ttl`` read that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from rdflib import RDF, VOID, Graph, URIRef
+
+from peelgraph.graph.namespaces import rebased
+from peelgraph.graph.validation.engine import PreparedShapes
+from peelgraph.graph.validation.report import Result, ValidationReport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
+    from peelgraph.graph.iris import Iris
+
+CROSS_GRAPH: Final = "CrossGraph"  # how the names of shapes begin that only the union meets
+
+
+def shape_files() -> tuple[Traversable, ...]:
+    """Return the bundled shapes' files by name."""
+    folder = files("peelgraph.shapes")
+    found = (each for each in folder.iterdir() if each.name.endswith(".ttl"))
+    return tuple(sorted(found, key=lambda file: file.name))
+
+
+def shapes_graph(iris: Iris) -> Graph:
+    """Return all bundled shapes as one graph, moved to the base of *iris*.
+
+    Graphs: belongs in ``/graph/shapes``.
+    """
+    graph = Graph()
+    for file in shape_files():
+        graph.parse(data=rebased(file.read_text(encoding="utf-8"), iris.base), format="turtle")
+    return graph
+
+
+def validate_graph(incoming: Graph, reference: Graph, shapes: Graph) -> ValidationReport:
+    """Return what *shapes* find on the nodes of *incoming*, read together with *reference*.
+
+    Args:
+        incoming: What is to be published; only its subjects are checked.
+        reference: What it refers to: ontology, schemes, forces, cycles. Never changed.
+        shapes: The shapes, as from :func:`shapes_graph`; those across graphs are left out.
+    """
+    return Validator(reference, shapes).report_on(incoming)
+
+
+def validate_union(graphs: Mapping[URIRef, Graph], iris: Iris) -> ValidationReport:
+    """Return what the rules across graphs find on *graphs*; see :meth:`Validator.report_across`."""
+    return Validator(Graph(), shapes_graph(iris)).report_across(graphs, iris)
+
+
+class Validator:
+    """Shapes and reference data against which many graphs are checked, one after another."""
+
+    def __init__(self, reference: Graph, shapes: Graph) -> None:
+        self._shapes = PreparedShapes(shapes, CROSS_GRAPH)
+        self._union = self._shapes.working_graph()
+        for triple in reference:
+            self._union.add(triple)
+
+    def report_on(self, incoming: Graph) -> ValidationReport:
+        """Return what the shapes find on the subjects of *incoming*."""
+        union = self._union
+        added = [triple for triple in incoming if triple not in union]
+        for triple in added:
+            union.add(triple)
+        try:
+            return self._shapes.run(union, set(incoming.subjects()), across=False)
+        finally:
+            for triple in added:
+                union.remove(triple)
+
+    def report_across(self, graphs: Mapping[URIRef, Graph], iris: Iris) -> ValidationReport:
+        """Return what the rules across graphs find on *graphs* read together, without references.
+
+        Args:
+            graphs: Named graphs; those that hold judgments are enough, for all rules but the one
+                that judgments stand nowhere else.
+            iris: The base in use.
+
+        Returns:
+            A report whose results name the graphs that state what is wrong, in ``graphs`` and,
+            where they are several, in the message.
+        """
+        union = self._shapes.working_graph()
+        for name, graph in graphs.items():
+            for triple in graph:
+                union.add(triple)
+            for kind in (iris.pi.Judgment, iris.pi.Report):
+                for node in graph.subjects(RDF.type, kind):
+                    union.add((node, VOID.inDataset, name))
+        report = self._shapes.run(union, across=True)
+        return ValidationReport.of(_attributed(result, graphs) for result in report.results)
+
+
+def _attributed(result: Result, graphs: Mapping[URIRef, Graph]) -> Result:
+    """Return *result* with the graphs that state it, and its message with what each states."""
+    pattern = (
+        (result.focus_node, RDF.type, None)
+        if result.path is None or result.path == VOID.inDataset
+        else (result.focus_node, result.path, result.value)
+    )
+    stated = {
+        str(name): sorted({str(value) for value in graph.objects(pattern[0], pattern[1])})
+        for name, graph in graphs.items()
+        if pattern in graph or (result.path is None and (result.value, RDF.type, None) in graph)
+    }
+    names = tuple(sorted(stated))
+    if len(names) < 2:  # noqa: PLR2004 - one graph alone needs no telling apart
+        return replace(result, graphs=names)
+    if result.path is None:
+        told = " and ".join(names)
+    else:
+        told = "; ".join(f"{name} says {', '.join(stated[name])}" for name in names)
+    return replace(result, graphs=names, message=f"{result.message} Graphs: {told}.")
