@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from peelgraph.graph.capture import captured_text
+from peelgraph.graph.mapping.cues import written_cues, written_themes
 from peelgraph.graph.reading import read
-from peelgraph.graph.reading.context import CycleContext, ForceNames, ReadingContext
+from peelgraph.graph.reading.context import (
+    AreaName,
+    Cue,
+    CycleContext,
+    ForceNames,
+    ReadingContext,
+    ThemeCues,
+)
 from peelgraph.graph.tables import bundled_tables
 from peelgraph.graph.tables.rows import NOT_GRADED
 
@@ -28,7 +36,7 @@ def read_report(text: str) -> Report:
 
 
 def reading_context(tables: Tables) -> ReadingContext:
-    """Return what the reader must be told of forces and cycles."""
+    """Return what the reader must be told of forces, cycles, themes and cues."""
     names: dict[str, list[str]] = {force.slug: [] for force in tables.peel_forces()}
     for name, slug in tables.force_names().items():
         if slug in names:
@@ -36,6 +44,30 @@ def reading_context(tables: Tables) -> ReadingContext:
     return ReadingContext(
         forces=tuple(ForceNames(slug=slug, names=tuple(known)) for slug, known in names.items()),
         cycles=tuple(_cycle_context(tables, cycle) for cycle in tables.cycles.values()),
+        themes=tuple(
+            ThemeCues(
+                slug=each.slug,
+                words=each.words,
+                beginnings=each.beginnings,
+                pillar=each.belongs_to,
+            )
+            for each in written_themes()
+        ),
+        cues=tuple(
+            Cue(
+                slug=each.slug,
+                speaks_for=each.belongs_to or "",
+                words=each.words,
+                beginnings=each.beginnings,
+                weight=each.weight,
+            )
+            for each in written_cues()
+        ),
+        areas=(
+            *(AreaName(name=area.name, code=area.code) for area in tables.areas.values()),
+            # one name on most pages, though no area of the table
+            AreaName(name="England and Wales"),
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from peelgraph.graph.reading.context import (
+    Cue,
     CycleContext,
     ForceNames,
     QuestionCues,
@@ -11,4 +12,12 @@ from peelgraph.graph.reading.context import (
 )
 from peelgraph.graph.reading.report import read
 
-__all__ = ["CycleContext", "ForceNames", "QuestionCues", "ReadingContext", "ThemeCues", "read"]
+__all__ = [
+    "Cue",
+    "CycleContext",
+    "ForceNames",
+    "QuestionCues",
+    "ReadingContext",
+    "ThemeCues",
+    "read",
+]

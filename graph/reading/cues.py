@@ -1,6 +1,7 @@
 """The phrases that rules look for, as data: folded (lower case, plain apostrophes), one list each.
 
-These are the defaults; a caller may hand other question and theme phrases in the context.
+These are of the forms in which grades are awarded; the words of findings and themes come as data,
+in the context, and a caller may hand other question phrases there.
 """
 
 from __future__ import annotations
@@ -65,58 +66,3 @@ DENIALS: Final = (
     "rather than", "instead of", "far from", "short of", "isn't", "wasn't", "aren't",
     "hasn't", "doesn't", "didn't", "potentially", "become", "becoming", "expect", "expects",
 )  # fmt: skip
-
-# Which question of a cycle a topic names, where pages award grades to questions.
-QUESTIONS: Final = MappingProxyType(
-    {
-        "peel-2014": (
-            (
-                "effectiveness-1",
-                (
-                    "reducing crime",
-                    "preventing offending",
-                    "reduces crime",
-                    "prevents offending",
-                    "cutting crime",
-                ),
-            ),
-            ("effectiveness-2", ("investigating offending", "investigates offending")),
-            (
-                "effectiveness-3",
-                ("tackling anti-social behaviour", "tackles anti-social behaviour"),
-            ),
-        ),
-        "peel-2017": (
-            ("efficiency-1", ("understanding of demand", "understands demand")),
-            (
-                "efficiency-2",
-                ("use of resources", "use of its resources", "uses its resources"),
-            ),
-            ("efficiency-3", ("planning for future demand", "planning for the future")),
-            (
-                "legitimacy-1",
-                ("treating the people it", "treating all the people it"),
-            ),
-            ("legitimacy-2", ("its workforce behaves ethically",)),
-            ("legitimacy-3", ("treating its workforce",)),
-        ),
-    }
-)
-
-THEMES: Final = (
-    ("preventing-crime", ("anti-social behaviour", "prevent", "cutting crime", "reducing crime")),
-    ("investigating-crime", ("investigat", "catching criminals", "crime outcomes", "forensic")),
-    (
-        "protecting-vulnerable-people",
-        ("vulnerab", "domestic abuse", "child sexual exploitation", "missing", "safeguard"),
-    ),
-    ("serious-organised-crime", ("organised crime", "organised criminality", "terroris")),
-    ("responding-to-the-public", ("visible", "calls for service", "999")),
-    ("managing-offenders", ("re-offending", "reoffending", "offenders")),
-    ("fair-treatment", ("stop and search", "taser", "fairness", "fairly")),
-    ("workforce", ("workforce", "wellbeing", "ethical")),
-    ("resources-and-planning", ("value for money", "demand", "financial", "resources", "budget")),
-    ("leadership", ("leadership", "leaders")),
-    ("recording-crime", ("crime recording", "crime-recording", "recording of crime")),
-    ("victim-service", ("victims first", "victims and witnesses", "victim satisfaction")),
-)

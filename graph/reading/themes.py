@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from peelgraph.graph.reading.wording import folded
@@ -12,13 +11,12 @@ if TYPE_CHECKING:
 
 
 def themes_of(text: str, context: ReadingContext) -> tuple[str, ...]:
-    """Return the slugs of the themes that a word of *text* belongs to, in the context's order.
+    """Return the slugs of the themes that a word of *text* belongs to, in the context's order."""
+    named = {hit.phrase.name for hit in context.theme_words.hits(folded(text))}
+    return tuple(theme.slug for theme in context.themes if theme.slug in named)
 
-    A cue matches at the beginning of a word, so that "investigat" covers its inflections.
-    """
-    words = folded(text)
-    return tuple(
-        theme.slug
-        for theme in context.themes
-        if any(re.search(rf"\b{re.escape(cue)}", words) for cue in theme.words)
-    )
+
+def pillar_by_themes(themes: tuple[str, ...], context: ReadingContext) -> str | None:
+    """Return the pillar to which most of *themes* belong, the first among equals."""
+    pillars = [each.pillar for each in context.themes if each.slug in themes and each.pillar]
+    return max(pillars, key=pillars.count) if pillars else None
