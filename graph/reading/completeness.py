@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from peelgraph.graph.model import Section
     from peelgraph.graph.reading.page import Block, Page
+    from peelgraph.graph.reading.sentences import Sentence
     from peelgraph.graph.reading.subjects import Subject
 
 SENTENCE_END: Final = re.compile("[.!?\u2026][\"'\u201d\u2019)\\]]*$")
@@ -27,8 +28,8 @@ GRADED: Final = ("effectiveness", "efficiency", "legitimacy")
 def require_whole(page: Page, subject: Subject) -> None:
     """Raise ``NotAReport`` if *page* shows that a part of it is missing.
 
-    Signs: its last line stops in mid-sentence or mid-list; a pillar has no section of its own;
-    a section that a sentence points to is absent.
+    Signs: its last line stops in mid-sentence or mid-list; a pillar has no section of its own
+    (on a page about one pillar: it has no sentence); a section that a sentence points to is absent.
     """
     sign = next(_signs(page, subject), None)
     if sign is not None:
@@ -44,6 +45,22 @@ def _signs(page: Page, subject: Subject) -> Iterator[str]:
     last = page.blocks[-1]
     if _stops_short(page, last):
         yield f"its last line stops at '…{last.line.text[-40:]}'"
+    if page.pillar is not None:
+        if not any(SENTENCE_END.search(sentence.text) for _, sentence in _prose(page)):
+            yield f"it has no words of its own on {page.pillar}"
+        return
+    yield from _missing_sections(page, subject)
+
+
+def _prose(page: Page) -> Iterator[tuple[Section, Sentence]]:
+    """Yield the sentences of the pillar's sections that are no question."""
+    for section, sentence in page.sentences():
+        if pillar_of(section) is not None and not sentence.text.endswith("?"):
+            yield section, sentence
+
+
+def _missing_sections(page: Page, subject: Subject) -> Iterator[str]:
+    """Yield each section that an overview must have, or points to, and has not."""
     strictly = subject.cycle.ordinal > 1  # the first cycle's pages print no summaries of pillars
     detailed = {
         pillar_of(section)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from peelgraph.graph.model import Passage
-from peelgraph.graph.reading.sections import sections
+from peelgraph.graph.reading.sections import Asked, sections
 from peelgraph.graph.reading.sentences import Sentence, sentences
 
 if TYPE_CHECKING:
@@ -32,16 +32,26 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page cut into sections and blocks."""
+    """A page cut into sections and blocks; ``pillar`` is set on a page about one pillar alone."""
 
     text: str
     sections: tuple[Section, ...]
     blocks: tuple[Block, ...]
+    pillar: str | None = None
 
     @classmethod
-    def of(cls, text: str, lines: list[Line], title: Line | None) -> Page:
-        """Return *text* cut up; *title* is the line that opens the report, if it has one."""
-        found = sections(text, lines, title)
+    def of(
+        cls, text: str, lines: list[Line], title: Line | None, asked: Asked | None = None
+    ) -> Page:
+        """Return *text* cut up.
+
+        Args:
+            text: The captured text.
+            lines: Its lines.
+            title: The line that opens the report, if it has one.
+            asked: The pillar that the page is about and its questions, if it is only one.
+        """
+        found = sections(text, lines, title, asked)
         starts = [section.start for section in found]
         blocks = tuple(
             Block(
@@ -51,7 +61,7 @@ class Page:
             )
             for line in lines
         )
-        return cls(text, found, blocks)
+        return cls(text, found, blocks, asked.pillar if asked else None)
 
     def sentences(self) -> Iterator[tuple[Section, Sentence]]:
         """Yield every sentence with its section."""

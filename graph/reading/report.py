@@ -13,7 +13,7 @@ from peelgraph.graph.reading.judgments import judgments
 from peelgraph.graph.reading.lookahead import look_ahead
 from peelgraph.graph.reading.page import Page
 from peelgraph.graph.reading.priorities import plan_priorities
-from peelgraph.graph.reading.sections import dated
+from peelgraph.graph.reading.sections import Asked, dated
 from peelgraph.graph.reading.subjects import Subject
 from peelgraph.graph.reading.title import EXPECTED, identity
 from peelgraph.graph.reading.wording import lines
@@ -45,7 +45,7 @@ def read(
     force: str | None = None,
     cycle: str | None = None,
 ) -> Report:
-    """Return what the overview page captured as *version* says.
+    """Return what the page captured as *version*, an overview or one about a pillar, says.
 
     Args:
         version: The page's text; offsets of the report are into it.
@@ -54,7 +54,7 @@ def read(
         cycle: The slug of the cycle, likewise.
 
     Raises:
-        NotAReport: the text is empty, no PEEL overview page, or a cut one.
+        NotAReport: the text is empty, no PEEL page, or a cut one.
         UnknownForce: the title names a force that *context* lacks; the nearest three are named.
         UnknownCycle: the title's year is no cycle, or one whose pages cannot be read yet.
         UsageError: *force* or *cycle* contradicts the title.
@@ -62,29 +62,36 @@ def read(
     found_lines = list(lines(version.text))
     if not found_lines:
         raise NotAReport("the text is empty", expected=EXPECTED)
-    found, title = identity(found_lines, context, force=force, cycle=cycle)
-    page = Page.of(version.text, found_lines, title.line if title else None)
+    found, title = identity(found_lines, context, force=force, cycle=cycle, source=version.source)
     subject = Subject(found.force, found.cycle, context)
+    asked = Asked(found.pillar, subject.questions(found.cycle)) if found.pillar else None
+    page = Page.of(version.text, found_lines, title.line if title else None, asked)
     require_whole(page, subject)
     statements, doubts = _stated(page, subject)
     graded = [each for each in statements if isinstance(each, JudgmentStatement)]
-    require_judgments(graded)
+    if page.pillar is None:
+        require_judgments(graded)
     dates = {
         each.passage.section: each.date
         for each in statements
         if isinstance(each, DateStatement) and each.dates == LAST_UPDATED
     }
     return Report(
-        slug=f"{found.cycle.slug}-{found.force.slug}",
-        title=title.line.text if title else found_lines[0].text,
+        slug="-".join(filter(None, (found.cycle.slug, found.force.slug, page.pillar))),
+        title=_title(title.line.text if title else found_lines[0].text, page.pillar),
         force=found.force.slug,
         cycle=found.cycle.slug,
         inspectorate=found.cycle.inspectorate,
         version=version,
         sections=dated(page.sections, dates),
         statements=tuple(statements),
-        warnings=(*found.warnings, *doubts, *_unstated(graded, subject)),
+        warnings=(*found.warnings, *doubts, *_unstated(page, graded, subject)),
     )
+
+
+def _title(printed: str, pillar: str | None) -> str:
+    """Return the report's title: pages about one pillar print the pillar on a line of its own."""
+    return f"{printed}, {pillar}" if pillar else printed
 
 
 def _stated(page: Page, subject: Subject) -> tuple[list[Statement], list[str]]:
@@ -118,13 +125,14 @@ def require_judgments(graded: list[JudgmentStatement]) -> None:
         )
 
 
-def _unstated(graded: list[JudgmentStatement], subject: Subject) -> list[str]:
-    """Return a warning for each graded pillar of the cycle on which the page is silent."""
+def _unstated(page: Page, graded: list[JudgmentStatement], subject: Subject) -> list[str]:
+    """Return a warning for each graded pillar that the page is about and does not judge."""
     stated = {each.criterion for each in graded if each.cycle == subject.cycle.slug}
     return [
         f"the page states no judgment on {pillar}"
         for pillar in cues.PILLARS
-        if pillar in subject.cycle.pillars
+        if page.pillar in (None, pillar)
+        and pillar in subject.cycle.pillars
         and pillar not in subject.cycle.ungraded
         and pillar not in stated
     ]

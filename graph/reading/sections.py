@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.model import Section
+from peelgraph.graph.reading import cues
+from peelgraph.graph.reading.questions import named_by
 from peelgraph.graph.reading.wording import folded
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from peelgraph.graph.reading.context import QuestionCues
     from peelgraph.graph.reading.wording import Line
 
 # Headings as pages print them (folded), the slug of their section and its kind.
@@ -49,6 +52,22 @@ QUESTIONS: Final = (
     ),
 )
 LONGEST_HEADING: Final = 120
+LONGEST_QUESTION: Final = 220
+# The overall question of effectiveness; its other questions begin alike.
+HEADLINE_WORDS: Final = re.compile(
+    rf"{cues.HEADLINE}|\breduce crime and keep people safe\b|\btackles crime\b"
+)
+ASKING: Final = re.compile(r"(?:\d\.? )?(?:how|to what extent|does|is|what) .*\?")
+QUESTION_SLUG: Final = re.compile(r"(?P<pillar>[a-z]+)-question-(?P<number>\d+)(?:-.*)?")
+UNKNOWN_QUESTION: Final = "other-question"  # never "question-2": a number is that of a question
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The pillar that a page is about and the questions that its cycle asks under it."""
+
+    pillar: str
+    questions: tuple[QuestionCues, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +77,15 @@ class _Heading:
     kind: str
 
 
-def sections(page: str, lines: Sequence[Line], title: Line | None) -> tuple[Section, ...]:
-    """Return the sections of *page* in order; what stands before the *title* is site furniture."""
+def sections(
+    page: str, lines: Sequence[Line], title: Line | None, asked: Asked | None = None
+) -> tuple[Section, ...]:
+    """Return the sections of *page* in order; what stands before the *title* is site furniture.
+
+    On a page about one pillar, each question of that pillar (*asked*) opens a section as well.
+    """
     opening = _opening_headings(lines, title)
-    found = opening + _headings(lines, opening[-1].line.start if opening else -1)
+    found = opening + _headings(lines, opening[-1].line.start if opening else -1, asked)
     bounds = [0, *(heading.line.start for heading in found[1:]), len(page)]
     taken: dict[str, int] = {}
     return tuple(
@@ -89,16 +113,47 @@ def _opening_headings(lines: Sequence[Line], title: Line | None) -> list[_Headin
     ]
 
 
-def _headings(lines: Sequence[Line], after: int) -> list[_Heading]:
+def _headings(lines: Sequence[Line], after: int, asked: Asked | None) -> list[_Heading]:
     """Return the headings of lines that start after the offset *after*."""
     found: list[_Heading] = []
     current = ""
     for line in lines:
-        heading = _heading(line, current) if line.start > after else None
+        heading = None
+        if line.start > after:
+            heading = _question(line, asked) or _heading(line, current)
         if heading is not None:
             found.append(heading)
             current = heading.slug
     return found
+
+
+def _question(line: Line, asked: Asked | None) -> _Heading | None:
+    """Return the section that *line* opens as a question under the pillar of its page."""
+    text = folded(line.text)
+    if asked is None or len(text) > LONGEST_QUESTION or not ASKING.fullmatch(text):
+        return None
+    if headline(text) is not None:
+        return None
+    key = named_by(text, asked.questions) or ""
+    pillar, _, number = key.rpartition("-")
+    of_it = f"question-{number}" if pillar == asked.pillar else UNKNOWN_QUESTION
+    kind = "leadership" if asked.pillar == "leadership" else "pillar"
+    return _Heading(line, f"{asked.pillar}-{of_it}", kind)
+
+
+def headline(words: str) -> str | None:
+    """Return the pillar whose overall question the folded *words* are, or ``None``.
+
+    >>> headline("how effective is the force at keeping people safe and reducing crime?")
+    'effectiveness'
+    >>> headline("how effective is the force at investigating crime?")
+    """
+    for pattern, pillar in QUESTIONS:
+        if pattern.fullmatch(words) and pillar in cues.PILLARS:
+            if pillar == "effectiveness" and not HEADLINE_WORDS.search(words):
+                return None
+            return pillar
+    return None
 
 
 def _heading(line: Line, current: str) -> _Heading | None:
@@ -121,6 +176,24 @@ def _unique(heading: _Heading, taken: dict[str, int]) -> str:
     taken[heading.slug] = count = taken.get(heading.slug, 0) + 1
     suffixes = {1: "", 2: "-detail"}
     return heading.slug + suffixes.get(count, f"-{count}")
+
+
+def question_of(section: Section) -> str | None:
+    """Return the key of the question that *section* answers, or ``None``.
+
+    >>> question_of(Section(slug="efficiency-question-2", heading="", kind="pillar", order=1,
+    ...                     start=0, end=1))
+    'efficiency-2'
+    """
+    found = QUESTION_SLUG.fullmatch(section.slug)
+    return f"{found['pillar']}-{found['number']}" if found else None
+
+
+def criterion_of(section: Section) -> str | None:
+    """Return the question or the pillar that *section* is about; ``None`` if that is not known."""
+    if UNKNOWN_QUESTION in section.slug:
+        return None
+    return question_of(section) or pillar_of(section)
 
 
 def is_heading(line: Line) -> bool:

@@ -9,13 +9,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.model import JudgmentStatement, StatementType
-from peelgraph.graph.reading import cues
-from peelgraph.graph.reading.context import QuestionCues
+from peelgraph.graph.reading.questions import asked_in
 from peelgraph.graph.reading.wording import name_key
 
 if TYPE_CHECKING:
     from peelgraph.graph.model import Passage
-    from peelgraph.graph.reading.context import CycleContext, ForceNames, ReadingContext
+    from peelgraph.graph.reading.context import (
+        CycleContext,
+        ForceNames,
+        QuestionCues,
+        ReadingContext,
+    )
     from peelgraph.graph.reading.verdicts import Verdict
 
 COMMON_NOUNS: Final = ("the force", "the constabulary", "the service", "it")
@@ -58,10 +62,7 @@ class Subject:
 
     def questions(self, cycle: CycleContext) -> tuple[QuestionCues, ...]:
         """Return the question cues of *cycle*: those of the context, else the rules' own."""
-        return cycle.questions or tuple(
-            QuestionCues(key=key, phrases=phrases)
-            for key, phrases in cues.QUESTIONS.get(cycle.slug, ())
-        )
+        return cycle.questions or asked_in(cycle.slug)
 
     def is_own(self, words: str) -> bool:
         """Whether folded *words* name the page's force; a slip of the pen in its name counts."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.errors import NotAReport, UnknownCycle, UnknownForce, UsageError
+from peelgraph.graph.reading.pillar_pages import addressed, only_pillar
 from peelgraph.graph.reading.wording import folded, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from peelgraph.graph.reading.context import CycleContext, ForceNames, ReadingContext
+    from peelgraph.graph.reading.pillar_pages import Address
     from peelgraph.graph.reading.wording import Line
 
 TITLE: Final = re.compile(
@@ -24,8 +26,8 @@ OPENING: Final = re.compile(
     r"(?P<ordinal>first|second|third|fourth|fifth|sixth)\b.{0,90}?\bassessment of (?P<rest>.*)"
 )
 ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth")
-PILLAR_PAGE: Final = re.compile(r"effectiveness|efficiency|legitimacy|leadership")
-EXPECTED: Final = "a PEEL overview page that begins with a title such as 'Kent 2015'"
+PILLAR_TITLE: Final = re.compile(r"\bPEEL\b")  # "Kent PEEL 2016"; an overview's has no such word
+EXPECTED: Final = "a PEEL page that begins with a title such as 'Kent 2015' or 'Kent PEEL 2015'"
 NEAREST: Final = 3
 READABLE_SCALE: Final = "four-tier"  # later cycles have another template
 
@@ -51,10 +53,11 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The force and cycle a page is read as, and what did not fit together."""
+    """The force, cycle and, if it is only one, pillar of a page, and what did not fit together."""
 
     force: ForceNames
     cycle: CycleContext
+    pillar: str | None
     warnings: tuple[str, ...]
 
 
@@ -96,42 +99,93 @@ def identity(
     *,
     force: str | None = None,
     cycle: str | None = None,
+    source: str | None = None,
 ) -> tuple[Identity, Title | None]:
-    """Return whose report the page is; *force* and *cycle* are slugs the user gave.
+    """Return whose report the page is.
+
+    The title says it; where there is none, the slugs *force* and *cycle* that the user gave and
+    then the address *source* do.
 
     Raises:
-        NotAReport: the page lacks the title or the opening of an overview page.
+        NotAReport: the page lacks what says that it is a PEEL page, or whose.
         UnknownForce: the title or the user names a force the tables do not know.
         UnknownCycle: the title or the user names a cycle that cannot be read.
         UsageError: the user's word contradicts the title.
     """
-    opening = opening_of(lines)
-    title = title_of(lines, opening, context)
+    opening, address = opening_of(lines), addressed(source)
+    pillar = None
     if opening is None:
-        raise NotAReport(_without_opening(lines, title), expected=EXPECTED)
-    if title is None and (force is None or cycle is None):
+        title = _pillar_title(lines, context)
+        told = title is not None or address is not None or (force is not None and cycle is not None)
+        pillar = only_pillar(lines) if told else None
+        if pillar is None:
+            raise NotAReport(
+                _without_opening(lines, title_of(lines, None, context)), expected=EXPECTED
+            )
+    else:
+        title = title_of(lines, opening, context)
+    known = _addressed_force(address, context), _addressed_cycle(address, context)
+    if title is None and None in (force or known[0], cycle or known[1]):
         raise NotAReport(
             "the page's title is missing",
             expected=EXPECTED,
             action="give --force and --cycle if the rest of the page is whole",
         )
-    found_force = _force(title, force, context)
-    found_cycle = _cycle(title, cycle, context)
-    warnings = tuple(_doubts(opening, found_force, found_cycle, context))
-    return Identity(found_force, found_cycle, warnings), title
+    found_force = _force(title, force, known[0], context)
+    found_cycle = _cycle(title, cycle, known[1], context)
+    warnings = [] if opening is None else _doubts(opening, found_force, found_cycle, context)
+    found = Identity(found_force, found_cycle, pillar, ())
+    warnings += _doubts_of_address(known, address, found)
+    return replace(found, warnings=tuple(warnings)), title
+
+
+def _pillar_title(lines: Sequence[Line], context: ReadingContext) -> Title | None:
+    """Return the title of a page about one pillar: the first that names a known force, or any."""
+    names = forces_by_name(context)
+    titles = [
+        title
+        for line in lines
+        if PILLAR_TITLE.search(line.text) and (title := _title(line)) is not None
+    ]
+    known = [title for title in titles if name_key(title.name) in names]
+    return next(iter(known or titles), None)
+
+
+def _addressed_force(address: Address | None, context: ReadingContext) -> ForceNames | None:
+    return forces_by_name(context).get(address.force) if address else None
+
+
+def _addressed_cycle(address: Address | None, context: ReadingContext) -> CycleContext | None:
+    return cycle_of_years(address.years, context) if address else None
+
+
+def _doubts_of_address(
+    known: tuple[ForceNames | None, CycleContext | None], address: Address | None, found: Identity
+) -> list[str]:
+    """Return what the address says otherwise than the page."""
+    doubts = [
+        f"the address names {said.slug}; the page is read as {read.slug}"
+        for said, read in zip(known, (found.force, found.cycle), strict=True)
+        if said is not None and said.slug != read.slug
+    ]
+    if address is not None and address.pillar not in (None, found.pillar):
+        doubts.append(
+            f"the address names {address.pillar}; the page is read as one about"
+            f" {found.pillar or 'all pillars'}"
+        )
+    return doubts
 
 
 def _without_opening(lines: Sequence[Line], title: Title | None) -> str:
     """Return the sentence that says what was found in place of an opening."""
-    after = [line for line in lines if title is not None and line.start > title.line.start]
-    if after and PILLAR_PAGE.fullmatch(folded(after[0].text)):
-        return f"the page is about {folded(after[0].text)} alone, which cannot be read yet"
     if title is not None:
-        return f"below '{title.line.text}' no sentence says which PEEL assessment this is"
+        return f"below '{title.line.text}' nothing says which PEEL assessment this is"
     return f"the text begins '{lines[0].text[:60]}' and has no title of a PEEL report"
 
 
-def _force(title: Title | None, slug: str | None, context: ReadingContext) -> ForceNames:
+def _force(
+    title: Title | None, slug: str | None, fallback: ForceNames | None, context: ReadingContext
+) -> ForceNames:
     """Return the force of the title; the user's word must agree with it."""
     given = None
     if slug is not None:
@@ -139,6 +193,7 @@ def _force(title: Title | None, slug: str | None, context: ReadingContext) -> Fo
         if given is None:
             raise unknown_force(slug, context, place="--force")
     if title is None:
+        given = given or fallback
         if given is None:  # the caller has made sure; this keeps the types honest
             raise NotAReport("the page's title is missing", expected=EXPECTED)
         return given
@@ -154,7 +209,9 @@ def _force(title: Title | None, slug: str | None, context: ReadingContext) -> Fo
     return given or titled  # type: ignore[return-value]  # one of the two is set by now
 
 
-def _cycle(title: Title | None, slug: str | None, context: ReadingContext) -> CycleContext:
+def _cycle(
+    title: Title | None, slug: str | None, fallback: CycleContext | None, context: ReadingContext
+) -> CycleContext:
     """Return the cycle of the title; the user's word must agree with it."""
     given = None
     if slug is not None:
@@ -170,7 +227,7 @@ def _cycle(title: Title | None, slug: str | None, context: ReadingContext) -> Cy
             place="--cycle",
             expected=titled.slug if titled else "a cycle the tables know",
         )
-    found = given or titled
+    found = given or titled or (fallback if title is None else None)
     if found is None or found.scale != READABLE_SCALE:
         raise UnknownCycle(
             f"pages of {found.slug if found else 'this cycle'} cannot be read yet",

@@ -31,6 +31,17 @@ PENDING: Final = re.compile(
 )
 UNGRADED: Final = re.compile(r"(?::|is ?:?|was|has)? ?(?:not(?: been)? graded|ungraded)")
 
+# What stands before a grade that only describes a noun, and after one that does not.
+ATTRIBUTE: Final = re.compile(r"\b(?:an?|its|their|the|this|very|such)\s+'?$")
+PREDICATE_END: Final = re.compile(
+    r"'?(?:\s+(?:at|in|for|with|on|and|but|overall|across)\b|\s*[.,;:]|\s*$)"
+)
+DIRECTLY: Final = re.compile(r"'?,? (?:at|in|for|with|on)(?: [\w'-]+){0,4} ")
+SAID_OF: Final = re.compile(
+    rf"^[^,;]*\b(?:is|was|are|were|has been|remains)(?: also| again| now| still| not)*"
+    rf"(?: {JUDGED}(?: to be| as being| as| to)?)?(?: also)? '?{GRADE}$|\brequires improvement$"
+)
+
 NOT_GRADED: Final = "not-graded"
 
 
@@ -77,7 +88,8 @@ def graded_topics(
 ) -> Iterator[tuple[str, str]]:
     """Yield (question key, grade code) for each topic that the folded *clause* grades.
 
-    A topic is governed by the nearest grade before it, or by the only grade, standing after it.
+    A topic is governed by the grade that it follows ("good at investigating"), else by the one
+    that is said of it ("its use of resources is judged to be good"), else by the nearest before.
     A topic that gets two grades is left out.
 
     >>> from peelgraph.graph.reading.context import QuestionCues
@@ -85,7 +97,7 @@ def graded_topics(
     >>> list(graded_topics("it is good at investigating offending", asked, "four-tier"))
     [('effectiveness-2', 'good')]
     """
-    grades = list(GRADE_WORD.finditer(clause))
+    grades = [found for found in GRADE_WORD.finditer(clause) if _is_predicate(clause, found)]
     for question in questions:
         codes = {
             code
@@ -97,16 +109,26 @@ def graded_topics(
             yield question.key, codes.pop()
 
 
+def _is_predicate(clause: str, grade: re.Match[str]) -> bool:
+    """Whether *grade* is said of something, and does not only describe ("a good understanding")."""
+    return ATTRIBUTE.search(clause[: grade.start()]) is None and (
+        PREDICATE_END.match(clause[grade.end() :]) is not None
+    )
+
+
 def _governing(clause: str, grades: list[re.Match[str]], topic: re.Match[str]) -> str | None:
     """Return the code of the grade that governs *topic*, unless it is denied."""
     before = [grade for grade in grades if grade.end() <= topic.start()]
-    if before:
+    after = [grade for grade in grades if grade.start() >= topic.end()]
+    follows = bool(before) and DIRECTLY.fullmatch(clause[before[-1].end() : topic.start()])
+    said_of = bool(after) and SAID_OF.search(clause[topic.end() : after[0].end()])
+    if before and (follows or not said_of):
         grade, between = before[-1], clause[before[-1].end() : topic.start()]
-    elif len(grades) == 1:
-        grade, between = grades[0], clause[topic.end() : grades[0].start()]
+    elif after and (said_of or len(grades) == 1):
+        grade, between = after[0], clause[topic.end() : after[0].start()]
     else:
         return None
-    earlier = before[-2].end() if len(before) > 1 else 0
+    earlier = max((each.end() for each in grades if each.end() <= grade.start()), default=0)
     if denied(between) or denied(clause[earlier : grade.start()]):
         return None
     return CODES[grade.group()]
