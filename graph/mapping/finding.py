@@ -184,7 +184,8 @@ def _add_words(
     best = _best(places)
     words = document.quote(best.passage)
     # the table's label where there is one, so that a finding never has two
-    graph.add((node, *label(f"{kind_label}: {abridged(document.summaries.get(best.id, words))}")))
+    told = document.summaries.get(best.id) or abridged(words)
+    graph.add((node, *label(f"{kind_label}: {told}")))
     graph.add((node, pi.statement, Literal(words, lang=document.language)))
     graph.add((node, pi.force, document.force_iri))
     graph.add((node, pi.cycle, document.cycle_iri))

@@ -9,7 +9,7 @@ from rdflib.namespace import DCTERMS
 
 from peelgraph.graph.mapping.captured import Captured, add_position, add_section, add_version
 from peelgraph.graph.mapping.finding import FINDINGS, add_method, add_typed
-from peelgraph.graph.mapping.label import abridged, label
+from peelgraph.graph.mapping.label import label
 from peelgraph.graph.mapping.report import listed_title
 from peelgraph.graph.model import Section, StatementType
 
@@ -61,7 +61,7 @@ def _add_row(graph: Graph, tables: Tables, captured: Captured, row: FindingRow) 
     )
     pi, node = iris.pi, add_typed(graph, iris, row.report, kind, row.digest)
     passage = add_position(graph, captured, row.section, row.start, row.end)
-    graph.add((node, *label(f"{kind.label}: {abridged(row.summary)}")))
+    graph.add((node, *label(f"{kind.label}: {row.summary}")))
     graph.add((node, pi.summary, Literal(row.summary, lang="en")))
     graph.add((node, pi.force, iris.force(report.force)))
     graph.add((node, pi.cycle, iris.cycle(report.cycle)))

@@ -202,7 +202,7 @@ def _grade(line: Line) -> rows.GradeRow:
 
 def _capture(line: Line) -> rows.CaptureRow:
     return rows.CaptureRow(
-        **_texts(line, "report", "sha12", "sha256", "address"),
+        **_texts(line, "report", "sha12", "sha256"),
         characters=line.number("characters") or 0,
     )
 

@@ -243,7 +243,6 @@ class CaptureRow(Row):
     sha12: str
     sha256: str
     characters: int
-    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,12 @@ class Fault(NamedTuple):
 
 KENT_2015 = "kent,peel-2015,legitimacy,"
 KENT_CARRIED = "kent,peel-2018-19,efficiency-1,"
+LEADERSHIP = "bf6ea9beedad,leadership-detail,"
+AFI = "peel-2015-kent,bf6ea9beedad,area-for-improvement,a3f0f9d050,"
+AGAIN = (
+    "peel-2015-kent,bf6ea9beedad,strength,a0a2ea64dd,effectiveness,"
+    "investigating-crime managing-offenders,effectiveness-detail,"
+)
 FAULTS = [
     # cells, by the description of their column
     Fault("header", "grades.csv", "force,", "cycle", "year", "the header is force, year"),
@@ -102,6 +108,20 @@ FAULTS = [
     ),
     Fault("forward", "comparabilities.csv", "peel-2015,peel-2016,,", "16", "14", "with peel-2014"),
     Fault("pillars", "comparabilities.csv", "peel-2021", "25,,", "25,efficiency,", "criterion is"),
+    # captured versions and findings
+    Fault("short digest", "captures.csv", "peel-2015", "edad,bf", "edad,cf", "sha12 is bf6ea9"),
+    Fault("one force", "captures.csv", "peel", "peel-2015-kent", "state-of-policing-2015", "is a"),
+    Fault("within", "sections.csv", LEADERSHIP, "16121", "17103", "runs from 15120 to 17103"),
+    Fault("other report", "findings.csv", AFI, "2015-kent", "2021-22-kent", "is not of"),
+    Fault(
+        "in section", "findings.csv", AFI, "legitimacy-detail", "leadership", "no part of leader"
+    ),
+    Fault("no section", "findings.csv", AFI, "legitimacy-detail", "key-facts", "no part of key"),
+    Fault(
+        "asked", "findings.csv", AFI, "legitimacy,", "legitimacy-9,", "criterion is 'legitimacy-9'"
+    ),
+    Fault("type", "findings.csv", AFI, "area-for-improvement", "grumble", "type is 'grumble'"),
+    Fault("one summary", "findings.csv", AGAIN, "tackled well", "tackled", "two summaries"),
 ]
 
 # of two rows that contradict each other the later one is named, of 43 the last one
