@@ -145,11 +145,24 @@ class CollaborationStatement(Statement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureStatement(Statement):
-    """A stated quantity: ``value`` as a plain decimal, ``unit`` and ``quantity`` as slugs."""
+    """A stated quantity: ``value`` as a plain decimal, ``unit`` and ``quantity`` as slugs.
+
+    ``refers_to`` is the year that the sentence is about, as ``year/2015`` or
+    ``government-year/2014-2015``.
+    """
 
     value: str
     unit: str
     quantity: str
+    refers_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceStatement(Statement):
+    """A place that a sentence names; ``area`` is its statistical code, if known."""
+
+    name: str
+    area: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

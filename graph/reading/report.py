@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Final
 from peelgraph.graph.errors import NotAReport
 from peelgraph.graph.model import DateStatement, JudgmentStatement, Report
 from peelgraph.graph.reading import cues
+from peelgraph.graph.reading.collaborations import collaborations
 from peelgraph.graph.reading.completeness import require_whole
 from peelgraph.graph.reading.dates import LAST_UPDATED, last_updated
+from peelgraph.graph.reading.events import exceptional_events
+from peelgraph.graph.reading.figures import figures
+from peelgraph.graph.reading.inspections import other_inspections, own_report
 from peelgraph.graph.reading.judgments import judgments
 from peelgraph.graph.reading.lookahead import look_ahead
 from peelgraph.graph.reading.page import Page
+from peelgraph.graph.reading.places import places
 from peelgraph.graph.reading.priorities import plan_priorities
 from peelgraph.graph.reading.sections import Asked, dated
 from peelgraph.graph.reading.subjects import Subject
@@ -30,6 +35,12 @@ RULES: Final[tuple[Callable[[Page, Subject], Iterator[Statement | str]], ...]] =
     last_updated,
     look_ahead,
     plan_priorities,
+    figures,
+    places,
+    collaborations,
+    exceptional_events,
+    own_report,
+    other_inspections,
 )
 
 # These are also told what the rules above and those before them in this list found, by place.

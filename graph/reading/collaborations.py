@@ -1,0 +1,117 @@
+"""Sentences about working together with another force, or with the forces of a region."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from peelgraph.graph.model import CollaborationStatement, StatementType, normalised
+from peelgraph.graph.reading.sections import is_heading
+from peelgraph.graph.reading.themes import themes_of
+from peelgraph.graph.reading.wording import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from peelgraph.graph.reading.page import Page
+    from peelgraph.graph.reading.sentences import Sentence
+    from peelgraph.graph.reading.subjects import Subject
+
+NAMED: Final = ("collaboration/1", 0.9)
+CONTINUED: Final = ("collaboration-continued/1", 0.8)
+REGIONAL: Final = ("collaboration-regional/1", 0.75)
+
+COLLABORATES: Final = re.compile(r"\bcollaborat\w*")
+TOGETHER: Final = re.compile(
+    r"\bcollaborat\w*|\bjoint(?:ly)?\b|\bshar(?:e|es|ed|ing)\b|\balliances?\b|\bpartnerships?\b"
+    r"|\bwork(?:s|ed|ing)? (?:\w+ ){0,2}with\b|\btogether with\b|\balongside\b|\bcombined\b"
+    r"|\bmerg(?:e|ed|ing|er)\b|\b(?:lead force|hosted by|on behalf of)\b|\bagreements? with\b"
+)
+# Other forces at large, where none is named.
+AT_LARGE: Final = re.compile(
+    r"\bcollaborat\w* (?:\w+ ){0,3}(?:with|between|across|among) (?:\w+ ){0,3}"
+    r"(?:forces|constabularies|police services)\b"
+    r"|\bregional (?:collaborat\w+|organised crime unit|arrangements?|units?)\b"
+    r"|\b(?:two|three|four|five|six|seven)[- ]force (?:collaborat\w+|alliance|arrangements?)\b"
+)
+# The same arrangement, spoken of again.
+AGAIN: Final = re.compile(r"\b(?:this|the|that|its|these|both forces'?) (?:\w+ ){0,2}collaborat\w*")
+COMPARED: Final = re.compile(
+    r"\b(?:compared (?:with|to)|similar to|than|unlike) (?:those of |that of )?"
+)
+
+
+def collaborations(page: Page, subject: Subject) -> Iterator[CollaborationStatement]:
+    """Yield the sentences about collaboration, one statement for each other force that is named.
+
+    A sentence that goes on about "this collaboration" is about the force last named in its section.
+    """
+    names = _names(subject)
+    section = ""
+    partners: tuple[str, ...] = ()
+    for block in page.blocks:
+        if block.section.slug != section:
+            section, partners = block.section.slug, ()
+        if block.section.kind == "site-furniture" or is_heading(block.line):
+            continue
+        for sentence in block.sentences:
+            found = _partners(sentence, names, partners)
+            if found is None:
+                continue
+            rule, others = found
+            partners = others or partners
+            for other in others or (None,):
+                yield CollaborationStatement(
+                    type=StatementType.COLLABORATION,
+                    passage=block.passage(page.text, sentence),
+                    method=rule[0],
+                    confidence=rule[1],
+                    themes=themes_of(sentence.text, subject.context),
+                    key=f"{normalised(sentence.text)} {other or ''}".strip(),
+                    other_force=other,
+                )
+
+
+def _names(subject: Subject) -> list[tuple[re.Pattern[str], str]]:
+    """Return the full names of the other forces; short names are areas' too."""
+    pairs = {
+        name_key(name): force.slug
+        for force in subject.context.forces
+        for name in force.names
+        if force.slug != subject.force.slug and " " in name_key(name)
+    }
+    own = {name_key(name) for name in subject.force.names}
+    longest_first = sorted(pairs.items(), key=lambda pair: -len(pair[0]))
+    return [
+        (re.compile(rf"\b{re.escape(name)}\b"), slug)
+        for name, slug in longest_first
+        if name not in own
+    ]
+
+
+def _partners(
+    sentence: Sentence, names: list[tuple[re.Pattern[str], str]], before: tuple[str, ...]
+) -> tuple[tuple[str, float], tuple[str, ...]] | None:
+    """Return the rule by which *sentence* tells of a collaboration and the forces it names."""
+    words = name_key(sentence.text)
+    if TOGETHER.search(words):
+        named = _named(words, names)
+        if named:
+            return NAMED, named
+    if before and AGAIN.search(words):
+        return CONTINUED, before
+    if AT_LARGE.search(words):
+        return REGIONAL, ()
+    return None
+
+
+def _named(words: str, names: list[tuple[re.Pattern[str], str]]) -> tuple[str, ...]:
+    """Return the forces named in *words* otherwise than for comparison, in reading order."""
+    found: dict[str, int] = {}
+    taken = words
+    for pattern, slug in names:
+        for match in pattern.finditer(taken):
+            if not COMPARED.search(words, max(0, match.start() - 30), match.start()):
+                found[slug] = min(match.start(), found.get(slug, len(words)))
+        taken = pattern.sub(lambda match: " " * len(match[0]), taken)
+    return tuple(sorted(found, key=lambda slug: found[slug]))

@@ -1,0 +1,107 @@
+"""Stated figures: money, people, shares, lengths of time and other counts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from peelgraph.graph.model import FigureStatement, StatementType
+from peelgraph.graph.reading.dates import printed_date
+from peelgraph.graph.reading.numbers import numbers
+from peelgraph.graph.reading.quantities import UNNAMED, counted, is_population, measured
+from peelgraph.graph.reading.sections import is_heading
+from peelgraph.graph.reading.subjects import Rule
+from peelgraph.graph.reading.themes import themes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from peelgraph.graph.reading.numbers import Number
+    from peelgraph.graph.reading.page import Block, Page
+    from peelgraph.graph.reading.sentences import Sentence
+    from peelgraph.graph.reading.subjects import Subject
+
+SURE: Final = Rule("figure/1", 0.95)
+OF_SOMETHING: Final = Rule("figure-unnamed/1", 0.5)
+
+# A number in words after one of these points back to things that were named before.
+POINTING: Final = re.compile(
+    r"\b(?:the|these|those|its|their|our|his|her|other|this|any|every)\s+$", re.IGNORECASE
+)
+SMALL: Final = 10  # a lone digit below it numbers more often than it counts
+PERIOD: Final = re.compile(
+    r"\b(?:in|during|for|throughout) (?:the )?(?:financial )?(?:year )?"
+    r"(?P<first>20[0-9]{2})(?:[/\u2013-](?P<last>[0-9]{2}))?(?![\w/,]|\.[0-9])",
+    re.IGNORECASE,
+)
+
+
+def figures(page: Page, subject: Subject) -> Iterator[FigureStatement]:
+    """Yield the figures that sentences and entries state; headings, dates and furniture have none.
+
+    The passage is the number with its sign, scale and unit and the words up to the thing that it
+    counts ("£5m", "1.2 million people", "seven published reports").
+    """
+    for block in page.blocks:
+        if not _may_state(block):
+            continue
+        for sentence in block.sentences:
+            for number in numbers(page.text, sentence.start, sentence.end):
+                noun = counted(page.text, number, sentence.end)
+                if _measures(page.text, sentence, number, noun):
+                    yield _figure(page, block, sentence, number, subject)
+
+
+def _may_state(block: Block) -> bool:
+    """Whether the block's numbers may be figures: no heading, no dated line, no furniture."""
+    line = block.line
+    if block.section.kind == "site-furniture" or line.start == block.section.start:
+        return False
+    return not is_heading(line) and printed_date(line.text) is None
+
+
+def _measures(text: str, sentence: Sentence, number: Number, noun: tuple[str, int] | None) -> bool:
+    """Whether *number* measures something, and does not only number, arrange or point back."""
+    if number.spelled:
+        points = POINTING.search(text, sentence.start, number.start)
+        return number.unit is not None or (noun is not None and points is None)
+    if noun is not None or number.unit is not None:
+        return True
+    if is_population(text, sentence.start, number):
+        return True
+    return number.start > sentence.start and number.value >= SMALL
+
+
+def _figure(
+    page: Page, block: Block, sentence: Sentence, number: Number, subject: Subject
+) -> FigureStatement:
+    """Return the figure that *number* states."""
+    noun = counted(page.text, number, sentence.end)
+    measure = measured(page.text, sentence, number, noun)
+    rule = OF_SOMETHING if measure.quantity == UNNAMED else SURE
+    period = _period(sentence)
+    stated = (measure.quantity, number.plain, measure.unit, period)
+    return FigureStatement(
+        type=StatementType.FIGURE,
+        passage=page.passage(block.section, number.start, measure.end),
+        method=rule.method,
+        confidence=rule.confidence,
+        themes=themes_of(sentence.text, subject.context),
+        key=" ".join(part for part in stated if part),
+        value=number.plain,
+        unit=measure.unit,
+        quantity=measure.quantity,
+        refers_to=period,
+    )
+
+
+def _period(sentence: Sentence) -> str | None:
+    """Return the one year that the sentence is about, as a path of reference intervals."""
+    found = {each.group("first", "last") for each in PERIOD.finditer(sentence.text)}
+    if len(found) != 1:
+        return None
+    first, last = found.pop()
+    if last is None:
+        return f"year/{first}"
+    following = str(int(first) + 1)
+    return f"government-year/{first}-{following}" if following.endswith(last) else None
