@@ -8,12 +8,16 @@ type                   becomes
 =====================  ==============================================================
 grade                  ``pi:Judgment``, in :mod:`peelgraph.graph.mapping.document`
 plan-priority          ``pi:PlanPriority``: the local plan's words, no finding
-figure                 ``pi:StatedFigure``
-exceptional-event,     ``pi:ContextStatement``: background that the report gives; the
-collaboration          other force of a collaboration is its ``dct:relation``
+figure                 ``pi:StatedFigure``; money in the unit ``GBP``
+exceptional-event,     ``pi:ContextStatement``: background that the report gives, told apart
+inspection             by the section's kind and the part of the IRI
+collaboration          the same; the other force is its ``dct:relation``, the collaboration
+                       (``org:OrganizationalCollaboration``) its ``dct:subject``
+place                  the ``pi:Passage`` of its name, with ``dct:coverage`` (the name) and
+                       ``dct:spatial`` (the area), in :mod:`peelgraph.graph.mapping.mention`
 date                   ``dct:modified`` of its section, ``dct:issued`` of its report
-report, inspection     the ``pi:Report`` node itself, which names force and cycle
-place, furniture       nothing
+report                 the ``pi:Report`` node itself, which names force and cycle
+furniture              nothing
 =====================  ==============================================================
 """
 
@@ -76,6 +80,9 @@ FINDINGS: Final = {
     StatementType.EXCEPTIONAL_EVENT: FindingKind(
         "ContextStatement", "context", "event", "Exceptional event"
     ),
+    StatementType.INSPECTION: FindingKind(
+        "ContextStatement", "context", "inspection", "Other inspection"
+    ),
     StatementType.COLLABORATION: FindingKind(
         "ContextStatement", "context", "collaboration", "Collaboration"
     ),
@@ -102,6 +109,7 @@ def add_findings(document: Document) -> None:
             _add_plan_priority(document, places, priorities)
         elif kind is StatementType.FIGURE:
             _add_figure(document, places)
+    _add_addressed(document)
 
 
 def decimal_literal(number: str | float) -> Literal:
@@ -135,7 +143,8 @@ def add_method(
     graph.add((node, iris.pi.confidence, decimal_literal(confidence)))
 
 
-def _hash_of(statement: Statement) -> str:
+def statement_digest(statement: Statement) -> str:
+    """Return the hash of what is stated, which is part of its node's IRI."""
     return statement.id.rpartition("-")[2]
 
 
@@ -156,7 +165,7 @@ def add_typed(graph: Graph, iris: Iris, report: str, kind: FindingKind, digest: 
 def _add_finding(document: Document, kind: FindingKind, places: Sequence[Statement]) -> None:
     graph, iris, pi = document.graph, document.iris, document.pi
     best = _best(places)
-    node = add_typed(graph, iris, document.report.slug, kind, _hash_of(best))
+    node = add_typed(graph, iris, document.report.slug, kind, statement_digest(best))
     _add_words(document, node, kind.label, places)
     for place in places:
         if place.criterion:
@@ -168,9 +177,30 @@ def _add_finding(document: Document, kind: FindingKind, places: Sequence[Stateme
             graph.add((node, DCTERMS.relation, iris.force(place.other_force)))
 
 
+def _add_addressed(document: Document) -> None:
+    """Add which cause of concern each recommendation addresses: the last one in its section."""
+    concerns: dict[str, URIRef] = {}
+    answered: set[str] = set()
+    for each in sorted(document.report.statements, key=lambda s: s.passage.start):
+        if each.type is StatementType.CAUSE_OF_CONCERN:
+            concerns[each.passage.section] = _finding_iri(document, each)
+        elif each.type is StatementType.RECOMMENDATION and each.id not in answered:
+            if concern := concerns.get(each.passage.section):
+                node = _finding_iri(document, each)
+                document.graph.add((node, document.pi.addresses, concern))
+                answered.add(each.id)  # it addresses one, wherever else it is said again
+
+
+def _finding_iri(document: Document, statement: Statement) -> URIRef:
+    kind = FINDINGS[statement.type]
+    return document.iris.finding(
+        document.report.slug, f"{kind.abbreviation}-{statement_digest(statement)}"
+    )
+
+
 def _add_plan_priority(document: Document, places: Sequence[Statement], order: int) -> None:
     graph, pi = document.graph, document.pi
-    node = document.iris.plan_priority(document.report.slug, _hash_of(places[0]))
+    node = document.iris.plan_priority(document.report.slug, statement_digest(places[0]))
     graph.add((node, RDF.type, pi.PlanPriority))
     graph.add((node, pi.order, Literal(order)))
     _add_words(document, node, "Plan priority", places)
@@ -197,10 +227,20 @@ def _add_figure(document: Document, places: Sequence[Statement]) -> None:
     best = _best(places)
     if not isinstance(best, FigureStatement):
         raise TypeError(best)
-    node = document.iris.figure(document.report.slug, _hash_of(best))
+    node = document.iris.figure(document.report.slug, statement_digest(best))
+    unit = best.unit.upper() if best.unit in CURRENCIES else best.unit
     graph.add((node, RDF.type, pi.StatedFigure))
-    graph.add((node, *label(f"{best.quantity}: {best.value} {best.unit}")))
+    graph.add((node, *label(f"{best.quantity}: {best.value} {unit}")))
     graph.add((node, pi.value, decimal_literal(best.value)))
-    graph.add((node, pi.unit, Literal(best.unit)))
+    graph.add((node, pi.unit, Literal(unit)))
     graph.add((node, pi.quantityKind, Literal(best.quantity)))
+    if best.refers_to:
+        add_interval(graph, node, best.refers_to)
     add_evidence(document, node, places)
+
+
+def add_interval(graph: Graph, node: URIRef, path: str) -> None:
+    """Add the year that *node* is about, described as the years of cycles are."""
+    interval = reference_interval(path)
+    kind, _, years = path.partition("/")
+    graph.add((node, inspection_term(node), interval))

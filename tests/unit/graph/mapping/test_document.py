@@ -391,3 +391,20 @@ def test_provenance_leads_from_document_graph_to_version_run_and_licence() -> No
     }
     assert (IRIS.software(), RDF.type, PROV.SoftwareAgent) in graph
     assert (IRIS.software(), PI.softwareVersion, Literal("0.1.0")) in graph
+
+
+def test_recommendation_addresses_the_last_cause_of_concern_of_its_section() -> None:
+    """Which concern is met by what is the question that both kinds are read for."""
+    concern = statement(StatementType.CAUSE_OF_CONCERN, WEATHER)
+    earlier = statement(StatementType.RECOMMENDATION, SUMMARY)
+    later = statement(StatementType.RECOMMENDATION, CLOSING)
+    assert earlier.passage.start < concern.passage.start < later.passage.start
+    report = dataclasses.replace(NORCHESTER, statements=(later, concern, earlier))
+    made = document_graph(report, bundled_tables(), IRIS)
+    met = list(made.subject_objects(PI.addresses))
+    assert met == [(finding_of("rec", later), finding_of("coc", concern))]
+
+
+def finding_of(kind: str, stated: Statement) -> URIRef:
+    """Return the IRI of a finding of the invented report."""
+    return IRIS.finding(NORCHESTER.slug, f"{kind}-{stated.id.rpartition("'-'")[2]}")
