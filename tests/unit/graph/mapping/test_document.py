@@ -407,4 +407,5 @@ def test_recommendation_addresses_the_last_cause_of_concern_of_its_section() -> 
 
 def finding_of(kind: str, stated: Statement) -> URIRef:
     """Return the IRI of a finding of the invented report."""
-    return IRIS.finding(NORCHESTER.slug, f"{kind}-{stated.id.rpartition("'-'")[2]}")
+    digest = stated.id.rpartition("-")[2]
+    return IRIS.finding(NORCHESTER.slug, f"{kind}-{digest}")
