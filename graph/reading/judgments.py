@@ -7,11 +7,13 @@ why there is no grade. Rules yield statements and, as plain sentences, doubts fo
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Final
 
+from peelgraph.graph.reading.carried import with_carried_over
 from peelgraph.graph.reading.narrative import narrative_judgments
-from peelgraph.graph.reading.summary import labels, summary_judgments
+from peelgraph.graph.reading.question_grades import question_judgments
+from peelgraph.graph.reading.summary import LINE_RULE, labels, summary_judgments
 from peelgraph.graph.reading.ungraded import ungraded_by_design
 
 if TYPE_CHECKING:
@@ -22,19 +24,29 @@ if TYPE_CHECKING:
     from peelgraph.graph.reading.subjects import Subject
 
 
+# The surest first: of two rules that find one judgment in one place, the first has it.
+RULES: Final = (
+    summary_judgments,
+    labels,
+    narrative_judgments,
+    question_judgments,
+    ungraded_by_design,
+)
+
+
 def judgments(page: Page, subject: Subject) -> Iterator[JudgmentStatement | str]:
     """Yield the judgments that *page* states about *subject*, and the doubts met on the way."""
     found: dict[tuple[int, int, str], JudgmentStatement] = {}
     doubts: list[str] = []
-    for rule in (summary_judgments, labels, narrative_judgments, ungraded_by_design):
+    for rule in RULES:
         for each in rule(page, subject):
             if isinstance(each, str):
                 doubts.append(each)
             else:
-                # The surest rule comes first and keeps the place.
                 found.setdefault((each.passage.start, each.passage.end, each.key), each)
     doubts += _contradictions(found.values())
-    yield from found.values()
+    doubts += _repeats(found.values())
+    yield from with_carried_over(page, subject, found.values())
     yield from dict.fromkeys(doubts)
 
 
@@ -48,4 +60,14 @@ def _contradictions(found: Iterable[JudgmentStatement]) -> list[str]:
         + " and ".join(f"{grade} (at {start})" for grade, start in sorted(places.items()))
         for (cycle, criterion), places in grades.items()
         if len(places) > 1
+    ]
+
+
+def _repeats(found: Iterable[JudgmentStatement]) -> list[str]:
+    """Return a doubt for each pillar that the summary states twice, perhaps in place of another."""
+    lines = Counter(each.criterion for each in found if each.method == LINE_RULE.method)
+    return [
+        f"the summary states {pillar} {number} times; what it says of no other pillar is supposed"
+        for pillar, number in lines.items()
+        if number > 1
     ]

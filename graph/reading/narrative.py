@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.reading import cues
-from peelgraph.graph.reading.sections import pillar_of
+from peelgraph.graph.reading.sections import criterion_of, pillar_of
 from peelgraph.graph.reading.sentences import clauses
 from peelgraph.graph.reading.subjects import Rule
 from peelgraph.graph.reading.title import cycle_of_years
@@ -50,7 +50,13 @@ TAILS: Final = (
         re.compile(rf" (?:at|in) (?:effectively {cues.HEADLINE}|how effectively it)\b"),
         "effectiveness",
     ),
-    (re.compile(r" (?:at|in) (?:operating efficiently|how efficiently it)\b"), "efficiency"),
+    (
+        re.compile(
+            r" (?:at|in) (?:operating efficiently|how efficiently it"
+            r"|the way it operates and provides)\b"
+        ),
+        "efficiency",
+    ),
     (
         re.compile(
             r" (?:at|in) (?:how legitimately it"
@@ -64,7 +70,7 @@ CLOSED_TAIL: Final = re.compile(r"'?(?: overall| this year| again)?(?:[.,]| but\
 
 
 @dataclass(frozen=True, slots=True)
-class _Award:
+class Award:
     """A grade found in a clause: what stands before its sentence part, the grade, what follows."""
 
     head: str
@@ -97,24 +103,32 @@ def _judged(
     passage: Passage, words: str, context: str, subject: Subject, section: Section
 ) -> Iterator[JudgmentStatement | str]:
     """Yield what the folded *words* of a clause award; *context* is what stands before them."""
-    award = _award(words, subject.pattern)
+    award = awarded(words, subject.pattern)
     if award is None or award.code not in cues.SCALE_GRADES[subject.cycle.scale]:
         return
-    cycle = _cycle(award.head, words, context, subject)
+    cycle = cycle_of(award.head, words, context, subject)
     if cycle is None:
         return
     pillar = pillar_of(section)
     rule = _rule(award, cycle, subject)
-    criterion = _criterion(award, pillar)
+    criterion = _criterion(award, criterion_of(section))
     if criterion is None and award.by_verb and not award.denied:
         for key, code in _questions(words, pillar, cycle, subject):
             yield subject.judgment(passage, key, Verdict(code, "awarded"), rule, cycle)
-    elif criterion is not None and criterion in cycle.pillars:
+    elif criterion is not None and _is_graded(criterion, cycle, subject):
         if award.denied:
             yield f"a sentence denies or supposes a grade for {criterion} (at {passage.start})"
-        elif criterion not in cycle.ungraded:
+        else:
             said = Verdict(award.code, "awarded")
             yield subject.judgment(passage, criterion, said, rule, cycle)
+
+
+def _is_graded(criterion: str, cycle: CycleContext, subject: Subject) -> bool:
+    """Whether *cycle* graded the criterion; questions are known of the page's own cycle alone."""
+    if criterion in cycle.pillars:
+        return criterion not in cycle.ungraded
+    own = cycle.slug == subject.cycle.slug
+    return own and "-" in criterion and criterion not in subject.ungraded
 
 
 def _questions(
@@ -126,7 +140,7 @@ def _questions(
             yield key, code
 
 
-def _rule(award: _Award, cycle: CycleContext, subject: Subject) -> Rule:
+def _rule(award: Award, cycle: CycleContext, subject: Subject) -> Rule:
     """Return the rule by which *award* was found."""
     if cycle.slug != subject.cycle.slug:
         return EARLIER_RULE
@@ -160,7 +174,7 @@ def _forms(subject: str) -> tuple[re.Pattern[str], ...]:
     )
 
 
-def _award(words: str, subject: str) -> _Award | None:
+def awarded(words: str, subject: str) -> Award | None:
     """Return the grade that the folded *words* of a clause award the force, denied or not."""
     if words.endswith("?"):
         return None
@@ -175,11 +189,11 @@ def _award(words: str, subject: str) -> _Award | None:
         tail = found["tail"]
         if topic.startswith(("its ", "the force's ", "the constabulary's ")):
             tail = f" in {topic}"
-        return _Award(head, CODES[found["grade"]], tail, place < 2, turned)  # noqa: PLR2004 - the third form has no verb of judging
+        return Award(head, CODES[found["grade"]], tail, place < 2, turned)  # noqa: PLR2004 - the third form has no verb of judging
     return None
 
 
-def _cycle(head: str, clause: str, context: str, subject: Subject) -> CycleContext | None:
+def cycle_of(head: str, clause: str, context: str, subject: Subject) -> CycleContext | None:
     """Return the cycle whose grade is stated: the nearest mark of a year before it decides.
 
     The sentence before counts only for one in the past tense, which tells of an earlier year.
@@ -194,7 +208,7 @@ def _cycle(head: str, clause: str, context: str, subject: Subject) -> CycleConte
     return cycle_of_years(marks[-1]["years"], subject.context)
 
 
-def _criterion(award: _Award, pillar: str | None) -> str | None:
+def _criterion(award: Award, pillar: str | None) -> str | None:
     """Return the pillar that the words after the grade, before it or the section say it is for."""
     if named := NAMED.match(award.tail):
         return named[1]

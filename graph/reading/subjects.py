@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.model import JudgmentStatement, StatementType
-from peelgraph.graph.reading.questions import asked_in
+from peelgraph.graph.reading.questions import asked_in, ungraded_in
 from peelgraph.graph.reading.wording import name_key
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ class Rule:
 
     method: str
     confidence: float
+
+
+def judgment_key(cycle: str, criterion: str, said: Verdict) -> str:
+    """Return what one judgment states, wherever it stands."""
+    return f"{cycle} {criterion} {said.grade} {said.status}"
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,11 @@ class Subject:
         """Return the question cues of *cycle*: those of the context, else the rules' own."""
         return cycle.questions or asked_in(cycle.slug)
 
+    @cached_property
+    def ungraded(self) -> frozenset[str]:
+        """The pillars and questions that the page's cycle never meant to grade."""
+        return frozenset(self.cycle.ungraded) | ungraded_in(self.cycle.slug)
+
     def is_own(self, words: str) -> bool:
         """Whether folded *words* name the page's force; a slip of the pen in its name counts."""
         name = name_key(words).removeprefix("the ")
@@ -93,7 +103,7 @@ class Subject:
             method=rule.method,
             confidence=rule.confidence,
             criterion=criterion,
-            key=f"{of.slug} {criterion} {said.grade} {said.status}",
+            key=judgment_key(of.slug, criterion, said),
             cycle=of.slug,
             grade=said.grade,
             status=said.status,

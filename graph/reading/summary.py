@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.reading import cues
-from peelgraph.graph.reading.sections import is_heading, pillar_of
+from peelgraph.graph.reading.sections import criterion_of, is_heading
 from peelgraph.graph.reading.sentences import clauses
 from peelgraph.graph.reading.subjects import Rule
 from peelgraph.graph.reading.verdicts import (
@@ -81,16 +81,18 @@ def _extents(passage: Passage, words: str, subject: Subject) -> Iterator[Judgmen
 
 
 def _awarded(
-    passage: Passage, pillar: str, said: Verdict, subject: Subject, rule: Rule
+    passage: Passage, criterion: str, said: Verdict, subject: Subject, rule: Rule
 ) -> Iterator[JudgmentStatement | str]:
-    """Yield the judgment; a pillar without a grade gets the status that its cycle implies."""
+    """Yield the judgment; a criterion without a grade gets the status that its cycle implies."""
+    by_design = criterion in subject.ungraded
     if said.status == "ungraded":
-        by_design = pillar in subject.cycle.ungraded
         said = Verdict(NOT_GRADED, "ungraded-by-design" if by_design else "not-inspected")
         if not by_design:
-            yield f"{pillar} is graded in {subject.cycle.slug}, but not on this page"
-    if pillar in subject.cycle.pillars:
-        yield subject.judgment(passage, pillar, said, rule)
+            yield f"{criterion} is graded in {subject.cycle.slug}, but not on this page"
+    if by_design and said.grade != NOT_GRADED:
+        yield f"the page grades {criterion}, which {subject.cycle.slug} did not grade"
+    elif criterion.partition("-")[0] in subject.cycle.pillars:
+        yield subject.judgment(passage, criterion, said, rule)
 
 
 def _goes_on(words: str, *, on_effectiveness: bool) -> bool:
@@ -132,17 +134,17 @@ def _first_others(
 
 
 def labels(page: Page, subject: Subject) -> Iterator[JudgmentStatement | str]:
-    """Yield the status labels ("Good", "To be graded") alone under a pillar's heading."""
+    """Yield the status labels ("Good", "To be graded") alone under a pillar or a question."""
     for section in page.sections:
-        pillar = pillar_of(section)
-        if pillar is None:
+        criterion = criterion_of(section)
+        if criterion is None:
             continue
         blocks = [block for block in page.blocks if block.section is section]
         for block in _label_blocks(blocks):
             said = verdict(f"is {folded(block.line.text)}", subject.cycle.scale)
             passage = block.passage(page.text, block.line)
             if said is not None:
-                yield from _awarded(passage, pillar, said, subject, LABEL_RULE)
+                yield from _awarded(passage, criterion, said, subject, LABEL_RULE)
 
 
 def _label_blocks(blocks: list[Block]) -> Iterator[Block]:

@@ -163,10 +163,12 @@ def _doubts_of_address(
     known: tuple[ForceNames | None, CycleContext | None], address: Address | None, found: Identity
 ) -> list[str]:
     """Return what the address says otherwise than the page."""
+    named = [each.slug for each in known if each is not None]
+    read = found.force.slug, found.cycle.slug
     doubts = [
-        f"the address names {said.slug}; the page is read as {read.slug}"
-        for said, read in zip(known, (found.force, found.cycle), strict=True)
-        if said is not None and said.slug != read.slug
+        f"the address names {slug}; the page is read as {' '.join(read)}"
+        for slug in named
+        if slug not in read
     ]
     if address is not None and address.pillar not in (None, found.pillar):
         doubts.append(

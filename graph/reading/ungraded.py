@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.reading import cues
-from peelgraph.graph.reading.sections import pillar_of
+from peelgraph.graph.reading.sections import criterion_of, question_of
 from peelgraph.graph.reading.subjects import Rule
 from peelgraph.graph.reading.verdicts import NOT_GRADED, Verdict
 
@@ -24,14 +24,15 @@ WITHOUT_GRADE: Final = re.compile(
     r"|\b(?:did not|do not|does not|didn't|don't|have not|has not|haven't|hasn't)"
     r" (?:grade|graded|give|given|award|awarded|make|made)\b.*\bgrade[ds]?\b"
     r"|\b(?:is|was|are|were) (?:not|un)[ -]?graded\b"
+    r"|\b(?:was|has|have) not(?: been)? inspected (?:or|and|nor) graded\b"
 )
 
 
 def ungraded_by_design(page: Page, subject: Subject) -> Iterator[JudgmentStatement | str]:
     """Yield a judgment without grade for each sentence that says so of such a pillar.
 
-    The pillar is named in the sentence, in the one before it or by the section; it must be one
-    that the cycle never meant to grade.
+    The pillar is named in the sentence, in the one before it or by the section, a question by its
+    own section; it must be one that the cycle never meant to grade.
     """
     said = Verdict(NOT_GRADED, "ungraded-by-design")
     for block in page.blocks:
@@ -40,10 +41,11 @@ def ungraded_by_design(page: Page, subject: Subject) -> Iterator[JudgmentStateme
         before = ""
         for sentence in block.sentences:
             if WITHOUT_GRADE.search(sentence.folded):
-                pillar = _named(sentence.folded) or _named(before) or pillar_of(block.section)
-                if pillar is not None and pillar in subject.cycle.ungraded:
+                named = _named(sentence.folded) or _named(before)
+                criterion = question_of(block.section) or named or criterion_of(block.section)
+                if criterion in subject.ungraded:
                     passage = block.passage(page.text, sentence)
-                    yield subject.judgment(passage, pillar, said, RULE)
+                    yield subject.judgment(passage, criterion, said, RULE)
             before = sentence.folded
 
 
