@@ -222,6 +222,11 @@ class Iris:
         self._under("id/comparability", first, second, *([criterion] if criterion else []))
         return URIRef(f"{pair}/{criterion}" if criterion else pair)
 
+    def collaboration(self, first: str, second: str) -> URIRef:
+        """What two forces do together, by their slugs in the order of the alphabet."""
+        self._under("id/collaboration", first, second)
+        return URIRef(f"{self.base}/id/collaboration/{first}--{second}")
+
     def activity(self, kind: str, moment: dt.datetime) -> URIRef:
         """A load activity, by kind and UTC time."""
         return self._under("id/activity", kind, f"{moment:%Y%m%dt%H%M%Sz}")

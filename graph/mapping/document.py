@@ -12,6 +12,7 @@ from peelgraph.graph.mapping.captured import add_section, add_version
 from peelgraph.graph.mapping.finding import add_evidence, add_findings
 from peelgraph.graph.mapping.judgment import add_judgment
 from peelgraph.graph.mapping.label import label
+from peelgraph.graph.mapping.mention import add_mentions
 from peelgraph.graph.mapping.passage import Document
 from peelgraph.graph.mapping.report import add_report, listed_title
 from peelgraph.graph.model import JudgmentStatement
@@ -47,6 +48,7 @@ def document_graph(report: Report, tables: Tables, iris: Iris) -> Graph:
         add_section(document.graph, document.captured, section)
     _add_judgments(document, tables)
     add_findings(document)
+    add_mentions(document, tables)
     return document.graph
 
 

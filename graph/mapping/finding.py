@@ -28,8 +28,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from rdflib import RDF, XSD, Literal
-from rdflib.namespace import DCTERMS
+from rdflib.namespace import DCTERMS, TIME
 
+from peelgraph.graph.iris import reference_interval
 from peelgraph.graph.mapping.label import abridged, label
 from peelgraph.graph.mapping.passage import add_passage
 from peelgraph.graph.model import (
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from peelgraph.graph.mapping.passage import Document
 
 
+CURRENCIES: Final = frozenset({"gbp", "eur", "usd"})  # slugs of units that RDF writes as codes
 ANNOTATED: Final = "annotated/1"  # the method of a finding that a person marked by hand
 
 
@@ -184,8 +186,9 @@ def _add_addressed(document: Document) -> None:
     for each in sorted(document.report.statements, key=lambda s: s.passage.start):
         if each.type is StatementType.CAUSE_OF_CONCERN:
             concerns[each.passage.section] = _finding_iri(document, each)
-        elif each.type is StatementType.RECOMMENDATION and each.id not in answered:
-            if concern := concerns.get(each.passage.section):
+        elif each.type is StatementType.RECOMMENDATION:
+            concern = concerns.get(each.passage.section)
+            if concern and each.id not in answered:
                 node = _finding_iri(document, each)
                 document.graph.add((node, document.pi.addresses, concern))
                 answered.add(each.id)  # it addresses one, wherever else it is said again
@@ -235,12 +238,14 @@ def _add_figure(document: Document, places: Sequence[Statement]) -> None:
     graph.add((node, pi.unit, Literal(unit)))
     graph.add((node, pi.quantityKind, Literal(best.quantity)))
     if best.refers_to:
-        add_interval(graph, node, best.refers_to)
+        graph.add((node, pi.refersTo, _add_interval(graph, best.refers_to)))
     add_evidence(document, node, places)
 
 
-def add_interval(graph: Graph, node: URIRef, path: str) -> None:
-    """Add the year that *node* is about, described as the years of cycles are."""
-    interval = reference_interval(path)
+def _add_interval(graph: Graph, path: str) -> URIRef:
+    """Add a year, with the label that the years of cycles have; return its node."""
     kind, _, years = path.partition("/")
-    graph.add((node, inspection_term(node), interval))
+    node = reference_interval(path)
+    graph.add((node, RDF.type, TIME.ProperInterval))
+    graph.add((node, *label(f"the {'year' if kind == 'year' else 'financial year'} {years}")))
+    return node

@@ -67,9 +67,15 @@ def collaborations(page: Page, subject: Subject) -> Iterator[CollaborationStatem
                     method=rule[0],
                     confidence=rule[1],
                     themes=themes_of(sentence.text, subject.context),
-                    key=f"{normalised(sentence.text)} {other or ''}".strip(),
+                    key=_key(sentence, other, others),
                     other_force=other,
                 )
+
+
+def _key(sentence: Sentence, other: str | None, others: tuple[str, ...]) -> str:
+    """Return what is stated: the words, and the force too if it is not the first one named."""
+    words = normalised(sentence.text)
+    return words if other is None or other == others[0] else f"{words} {other}"
 
 
 def _names(subject: Subject) -> list[tuple[re.Pattern[str], str]]:
