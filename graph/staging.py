@@ -12,7 +12,9 @@ import importlib.metadata
 import os
 import secrets
 import shutil
+from collections import Counter
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdflib import PROV
@@ -20,6 +22,7 @@ from rdflib import PROV
 from peelgraph.graph.catalogue import catalogue_graph
 from peelgraph.graph.errors import VersionDamaged
 from peelgraph.graph.export import triples_of, written
+from peelgraph.graph.sorting import merge_into, sort_file
 from peelgraph.graph.store import RdfSyntax, Store
 from peelgraph.graph.versions import (
     STAGING_PREFIX,
@@ -28,6 +31,7 @@ from peelgraph.graph.versions import (
     Version,
     file_sha256,
     read_version,
+    sync_file,
     sync_folder,
     writable,
     write_manifest,
@@ -35,7 +39,7 @@ from peelgraph.graph.versions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Generator
     from pathlib import Path
 
     from rdflib import Graph, URIRef
@@ -43,6 +47,18 @@ if TYPE_CHECKING:
     from peelgraph.graph.iris import Iris
 
 TOOLS = ("peelgraph", "rdflib", "pyshacl", "pyoxigraph")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All quads but the catalogue's: the sorted file, its digest and the size of each graph.
+
+    The digest is the SHA-256 of the lines that carry no clock.
+    """
+
+    file: Path
+    digest: str
+    graphs: dict[str, int]
 
 
 class Stage:
@@ -63,26 +79,17 @@ class Stage:
             for name, graph in sorted(graphs.items()):
                 self.store.replace_graph(name, graph, self.iris)
 
-    def digest(self, lines: Iterable[str]) -> str:
-        """Return the SHA-256 of those sorted N-Quads *lines* that carry no clock."""
-        clocked = tuple(
-            f" <{self.iris.graph(kind)}> ." for kind in ("provenance", "validation", "catalogue")
-        )
-        captured_at = f" <{PROV.generatedAtTime}> "
-        content = hashlib.sha256()
-        for line in lines:
-            if not line.endswith(clocked) and captured_at not in line:
-                content.update(line.encode() + b"\n")
-        return content.hexdigest()
-
     def unchanged(self) -> bool:
         """Return whether the content equals the parent's, clocks aside."""
         if self.parent is None:
             return False
-        return self.digest(self.store.sorted_nquads()) == self.parent.manifest.digest
+        with writable(self.folder):
+            return self._sorted_content().digest == self.parent.manifest.digest
 
     def publish(self, data: DataFolder, moment: dt.datetime) -> Version | None:
         """Publish this stage under *moment* (UTC) and return the version, now current.
+
+        Memory does not grow with the number of quads: they are sorted on disk.
 
         Args:
             data: The data folder; its writer's lock is held.
@@ -94,12 +101,12 @@ class Stage:
         Raises:
             DataUnwritable: the disk is full or not writable; the old version still serves.
         """
-        digest = self.digest(self.store.sorted_nquads())
-        if self.parent is not None and self.parent.manifest.digest == digest:
-            return None
-        name = free_name(data, digest, moment)
         with writable(self.folder):
-            manifest = self._finish(name, digest, moment)
+            content = self._sorted_content()
+            if self.parent is not None and self.parent.manifest.digest == content.digest:
+                return None
+            name = free_name(data, content.digest, moment)
+            manifest = self._finish(name, content, moment)
             write_manifest(self.folder, manifest)
             sync_folder(self.folder / "store")
             sync_folder(self.folder)
@@ -110,31 +117,50 @@ class Stage:
             data.switch(name)
         return read_version(target)
 
-    def _finish(self, name: str, digest: str, moment: dt.datetime) -> Manifest:
+    def _sorted_content(self) -> Content:
+        """Write all quads but the catalogue's, sorted, and return what they come to."""
+        self.store.remove_graph(self.iris.graph("catalogue"))
+        unsorted, content = self.folder / "unsorted.nq", self.folder / "content.nq"
+        self.store.dump(unsorted)
+        sort_file(unsorted, content)
+        unsorted.unlink()
+        clocked = tuple(
+            f" <{self.iris.graph(kind)}> .\n".encode() for kind in ("provenance", "validation")
+        )
+        captured_at = f" <{PROV.generatedAtTime}> ".encode()
+        digest, graphs = hashlib.sha256(), Counter[bytes]()
+        with content.open("rb") as lines:
+            for line in lines:
+                graphs[line[line.rindex(b" <") + 2 : -4]] += 1
+                if not line.endswith(clocked) and captured_at not in line:
+                    digest.update(line)
+        counts = {name.decode(): count for name, count in sorted(graphs.items())}
+        return Content(content, digest.hexdigest(), counts)
+
+    def _finish(self, name: str, content: Content, moment: dt.datetime) -> Manifest:
         """Write everything but the manifest, close the store, and return the manifest."""
         described = self.iris.graph("catalogue")
-        self.store.remove_graph(described)
-        graphs = self.store.quad_counts()
-        catalogue = catalogue_graph(self.iris, name, graphs, digest, moment)
+        catalogue = catalogue_graph(self.iris, name, content.graphs, content.digest, moment)
         self.store.replace_graph(described, catalogue, self.iris)
-        lines = self.store.sorted_nquads()
-        graphs = self.store.quad_counts()
-        ending = f" <{self.iris.graph('validation')}> ."
-        report = written(
-            triples_of([line for line in lines if line.endswith(ending)]), RdfSyntax.TTL, self.iris
-        )
+        lines = self.store.graph_nquads(described)
+        quads = self.folder / "quads.nq"
+        merge_into(quads, content.file, (f"{line}\n".encode() for line in lines))
+        content.file.unlink()
+        sync_file(quads)
+        found = self.store.graph_nquads(self.iris.graph("validation"))
+        report = written(triples_of(found), RdfSyntax.TTL, self.iris)
+        write_synced(self.folder / "validation.ttl", report)
         self.store.flush()
         del self.store
-        write_synced(self.folder / "quads.nq", "".join(f"{line}\n" for line in lines).encode())
-        write_synced(self.folder / "validation.ttl", report)
+        graphs = dict(sorted({**content.graphs, str(described): len(lines)}.items()))
         return Manifest(
             name=name,
             base=self.iris.base,
             parent=self.parent.name if self.parent else None,
             published=f"{moment:%Y-%m-%dT%H:%M:%SZ}",
-            digest=digest,
-            quads=len(lines),
-            quads_sha256=file_sha256(self.folder / "quads.nq"),
+            digest=content.digest,
+            quads=sum(graphs.values()),
+            quads_sha256=file_sha256(quads),
             graphs=graphs,
             inputs=self.inputs,
             tools={tool: importlib.metadata.version(tool) for tool in TOOLS},

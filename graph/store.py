@@ -200,6 +200,18 @@ class Store:
             raise AssertionError
         return sorted(content.decode().split("\n")[:-1])
 
+    def dump(self, path: Path) -> None:
+        """Write every quad as one canonical N-Quads line to the file *path*, in no order."""
+        self._inner.dump(path, format=ox.RdfFormat.N_QUADS)
+
+    def graph_nquads(self, name: URIRef) -> list[str]:
+        """Return the quads of the named graph *name* as :meth:`sorted_nquads` has them."""
+        quads = self._inner.quads_for_pattern(None, None, None, ox.NamedNode(name))
+        content = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+        if content is None:  # only when an output file was given
+            raise AssertionError
+        return sorted(content.decode().split("\n")[:-1])
+
     def solutions(self, query: str) -> list[tuple[str, ...]]:
         """Return the rows of a trusted SELECT over the union, each term as its plain string."""
         solutions = self._inner.query(query, use_default_graph_as_union=True)

@@ -312,6 +312,12 @@ def write_synced(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def sync_file(path: Path) -> None:
+    """Put a written file on disk."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Put *folder*'s own entries on disk."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -12,12 +12,12 @@ CHECKOUT = Path(__file__).parent.parent.parent
 # The layers, lowest first; a module may import its own layer and those below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("graph.errors",),
-    ("graph.iris", "graph.namespaces", "graph.settings", "graph.markup"),
+    ("graph.iris", "graph.namespaces", "graph.settings", "graph.markup", "graph.sorting"),
     ("graph.model",),
     ("graph.csv_rows", "graph.evaluation", "graph.report_difference", "graph.review"),
     ("graph.reading", "graph.capture", "graph.tables", "graph.mapping", "graph.saved"),
     ("graph.store", "graph.bundled", "graph.reports", "graph.catalogue", "graph.derived"),
-    ("graph.export", "graph.validation", "graph.versions", "graph.staging", "graph.report_json"),
+    ("graph.export", "graph.superseding", "graph.validation", "graph.versions", "graph.staging", "graph.report_json"),
     ("graph.build", "graph.conformance", "graph.ingest", "graph.load", "graph"),
     ("server.protocol", "server.engine"),
     ("server.pages", "server.security"),
