@@ -9,9 +9,10 @@ from peelgraph.graph.model import DateStatement, JudgmentStatement, Report
 from peelgraph.graph.reading import cues
 from peelgraph.graph.reading.collaborations import collaborations
 from peelgraph.graph.reading.completeness import require_whole
-from peelgraph.graph.reading.dates import LAST_UPDATED, last_updated
+from peelgraph.graph.reading.dates import LAST_UPDATED, PUBLISHED, last_updated, published
 from peelgraph.graph.reading.events import exceptional_events
 from peelgraph.graph.reading.figures import figures
+from peelgraph.graph.reading.findings import findings
 from peelgraph.graph.reading.inspections import other_inspections, own_report
 from peelgraph.graph.reading.judgments import judgments
 from peelgraph.graph.reading.lookahead import look_ahead
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 RULES: Final[tuple[Callable[[Page, Subject], Iterator[Statement | str]], ...]] = (
     judgments,
     last_updated,
+    published,
     look_ahead,
     plan_priorities,
     figures,
@@ -46,7 +48,7 @@ RULES: Final[tuple[Callable[[Page, Subject], Iterator[Statement | str]], ...]] =
 # These are also told what the rules above and those before them in this list found, by place.
 CLOSING_RULES: Final[
     tuple[Callable[[Page, Subject, Sequence[Statement]], Iterator[Statement | str]], ...]
-] = ()
+] = (findings,)
 
 
 def read(
@@ -82,11 +84,9 @@ def read(
     graded = [each for each in statements if isinstance(each, JudgmentStatement)]
     if page.pillar is None:
         require_judgments(graded)
-    dates = {
-        each.passage.section: each.date
-        for each in statements
-        if isinstance(each, DateStatement) and each.dates == LAST_UPDATED
-    }
+    dates = [each for each in statements if isinstance(each, DateStatement)]
+    updated = {d.passage.section: d.date for d in dates if d.dates == LAST_UPDATED}
+    issued = {d.date for d in dates if d.dates == PUBLISHED}
     return Report(
         slug="-".join(filter(None, (found.cycle.slug, found.force.slug, page.pillar))),
         title=_title(title.line.text if title else found_lines[0].text, page.pillar),
@@ -94,8 +94,9 @@ def read(
         cycle=found.cycle.slug,
         inspectorate=found.cycle.inspectorate,
         version=version,
-        sections=dated(page.sections, dates),
+        sections=dated(page.sections, updated),
         statements=tuple(statements),
+        issued=issued.pop() if len(issued) == 1 else None,
         warnings=(*found.warnings, *doubts, *_unstated(page, graded, subject)),
     )
 
