@@ -67,7 +67,7 @@ def _repeats(found: Iterable[JudgmentStatement]) -> list[str]:
     """Return a doubt for each pillar that the summary states twice, perhaps in place of another."""
     lines = Counter(each.criterion for each in found if each.method == LINE_RULE.method)
     return [
-        f"the summary states {pillar} {number} times; what it says of no other pillar is supposed"
+        f"the summary states {pillar} {number} times; none is taken to be about another pillar"
         for pillar, number in lines.items()
         if number > 1
     ]

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.reading import cues
+from peelgraph.graph.reading.dates import is_date_line
 from peelgraph.graph.reading.sections import criterion_of, is_heading
 from peelgraph.graph.reading.sentences import clauses
 from peelgraph.graph.reading.subjects import Rule
@@ -15,6 +16,7 @@ from peelgraph.graph.reading.verdicts import (
     NOT_GRADED,
     Verdict,
     graded_topics,
+    is_predicate,
     verdict,
 )
 from peelgraph.graph.reading.wording import folded
@@ -47,7 +49,7 @@ FIRST_EFFICIENCY: Final = re.compile(
     r" carries out its responsibilities(?P<rest>.*)"
 )
 FIRST_LEGITIMACY: Final = re.compile(r"\b(?:is acting|acts) to achieve fairness and legitimacy\b")
-LABEL_LINES: Final = 4  # heading, question, date, label
+LABEL_LINES: Final = 5  # heading, question, two dates, label
 
 
 def summary_judgments(page: Page, subject: Subject) -> Iterator[JudgmentStatement | str]:
@@ -127,7 +129,7 @@ def _first_others(
     elif (
         "legitimacy" in subject.cycle.ungraded
         and FIRST_LEGITIMACY.search(words)
-        and not GRADE_WORD.search(words)
+        and not any(is_predicate(words, grade) for grade in GRADE_WORD.finditer(words))
     ):
         said = Verdict(NOT_GRADED, "ungraded-by-design")
         yield subject.judgment(passage, "legitimacy", said, EXTENT_RULE)
@@ -153,5 +155,5 @@ def _label_blocks(blocks: list[Block]) -> Iterator[Block]:
         text = folded(block.line.text)
         if verdict(f"is {text}", "five-tier") and not text.endswith("."):
             yield block
-        elif not (is_heading(block.line) or text.startswith("last updated")):
+        elif not (is_heading(block.line) or is_date_line(text)):
             return

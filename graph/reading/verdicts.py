@@ -97,7 +97,7 @@ def graded_topics(
     >>> list(graded_topics("it is good at investigating offending", asked, "four-tier"))
     [('effectiveness-2', 'good')]
     """
-    grades = [found for found in GRADE_WORD.finditer(clause) if _is_predicate(clause, found)]
+    grades = [found for found in GRADE_WORD.finditer(clause) if is_predicate(clause, found)]
     for question in questions:
         codes = {
             code
@@ -109,7 +109,7 @@ def graded_topics(
             yield question.key, codes.pop()
 
 
-def _is_predicate(clause: str, grade: re.Match[str]) -> bool:
+def is_predicate(clause: str, grade: re.Match[str]) -> bool:
     """Whether *grade* is said of something, and does not only describe ("a good understanding")."""
     return ATTRIBUTE.search(clause[: grade.start()]) is None and (
         PREDICATE_END.match(clause[grade.end() :]) is not None
