@@ -11,11 +11,12 @@ from peelgraph.graph.bundled import bundled_graphs
 from peelgraph.graph.derived import latest_judgments, quality_graph
 from peelgraph.graph.errors import NotConforming
 from peelgraph.graph.staging import staged
+from peelgraph.graph.superseding import is_superseded, report_of
 from peelgraph.graph.validation import shapes_graph, validate_graph, validate_union
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from rdflib.term import Node
 
@@ -105,14 +106,29 @@ def holds_judgments(name: URIRef, iris: Iris) -> bool:
 
 
 def judged_elsewhere(stage: Stage, incoming: Mapping[URIRef, Graph]) -> dict[URIRef, Graph]:
-    """Return what other graphs of the stage say of the judgments that *incoming* makes."""
+    """Return what other graphs of the stage say of the judgments that *incoming* makes.
+
+    Captured versions that no longer count, or no longer will once *incoming* is stored, have no
+    say: a page may be corrected.
+    """
+    arriving = {named[0] for name in incoming if (named := report_of(name, stage.iris))}
     graded = united(incoming.values()).subjects(stage.iris.pi.grade)
     judgments = sorted({node for node in graded if isinstance(node, URIRef)})
     return {
         name: stated
         for name, stated in stage.store.describing(judgments).items()
-        if holds_judgments(name, stage.iris) and name not in incoming
+        if holds_judgments(name, stage.iris)
+        and name not in incoming
+        and not is_replaced(name, arriving, stage)
     }
+
+
+def is_replaced(name: URIRef, arriving: Collection[str], stage: Stage) -> bool:
+    """Return whether the graph *name* is of a report that is *arriving*, or superseded before."""
+    named = report_of(name, stage.iris)
+    return named is not None and (
+        named[0] in arriving or is_superseded(stage.store, stage.iris, name)
+    )
 
 
 def refuse_violations(report: ValidationReport) -> None:

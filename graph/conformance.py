@@ -8,6 +8,7 @@ from rdflib import Graph
 
 from peelgraph.graph.build import holds_judgments, united
 from peelgraph.graph.bundled import bundled_graphs
+from peelgraph.graph.superseding import current_graphs
 from peelgraph.graph.validation import shapes_graph, validate_graph, validate_union
 
 if TYPE_CHECKING:
@@ -24,10 +25,15 @@ UNSHAPED = ("shapes", "validation")  # what says how to check, and what the last
 
 
 def version_report(version: Version, iris: Iris) -> ValidationReport:
-    """Return what the shapes find in the whole of *version*, each rule across graphs too."""
+    """Return what the shapes find in the whole of *version*, each rule across graphs too.
+
+    Captured versions that a later one replaced are left out: they conformed in their time.
+    """
     store = version.store()
     unshaped = {iris.graph(kind) for kind in UNSHAPED}
-    graphs = {name: store.graph(name) for name in store.graph_names() if name not in unshaped}
+    graphs = current_graphs(
+        {name: store.graph(name) for name in store.graph_names() if name not in unshaped}, iris
+    )
     return validate_graph(united(graphs.values()), Graph(), shapes_graph(iris)).merged(
         validate_union(_judging(graphs, iris), iris)
     )

@@ -22,6 +22,7 @@ from peelgraph.graph.model import JudgmentStatement, StatementType
 from peelgraph.graph.reading import read
 from peelgraph.graph.reports import reading_context
 from peelgraph.graph.staging import staged
+from peelgraph.graph.superseding import add_revision, current_version, supersede
 from peelgraph.graph.validation import (
     ValidationReport,
     Validator,
@@ -113,12 +114,13 @@ class Intake:
             return Outcome(source=name, state="refused", error=error)
 
     def _known_graph(self, version: CapturedVersion) -> str | None:
-        """Return the input name under which these very words were ingested before."""
+        """Return the input name under which these very words were ingested and still count."""
         if self.run.force or self.run.cycle:
             return None
         for name, digest in self.stage.inputs.items():
-            if digest == version.sha256 and self.stage.store.holds_graph(
-                self.stage.iris.document_graph(*name.split("/"))
+            slug, sha12 = name.split("/")
+            if digest == version.sha256 and sha12 == current_version(
+                self.stage.store, self.stage.iris, slug
             ):
                 return name
         return None
@@ -131,11 +133,12 @@ class Intake:
         seconds["reading"], clock = time.perf_counter() - clock, time.perf_counter()
         graph_name = iris.document_graph(report.slug, version.sha12)
         graph = document_graph(report, self.run.tables, iris)
+        add_revision(graph, self.stage.store, iris, report.slug, version.sha12)
         seconds["mapping"], clock = time.perf_counter() - clock, time.perf_counter()
         validation = self._validated(graph_name, graph)
         seconds["shacl"], clock = time.perf_counter() - clock, time.perf_counter()
         self.captures.keep(version)
-        self._supersede(report)
+        supersede(self.stage.store, iris, report.slug, version.sha12)
         self.stage.replace_graphs({graph_name: graph})
         self._record_provenance(report)
         self.stage.inputs[f"{report.slug}/{version.sha12}"] = version.sha256
@@ -176,19 +179,6 @@ class Intake:
             software_version=importlib.metadata.version("peelgraph"),
         )
         self.stage.store.extend_graph(iris.graph("provenance"), graph)
-
-    def _supersede(self, report: Report) -> None:
-        """Take the word 'current' from the earlier captured versions of the same report."""
-        iris = self.stage.iris
-        for name in list(self.stage.inputs):
-            slug, sha12 = name.split("/")
-            if slug == report.slug and sha12 != report.version.sha12:
-                self.stage.store.remove_triple(
-                    iris.document_graph(slug, sha12),
-                    iris.report(slug),
-                    iris.pi.currentVersion,
-                    iris.report_version(slug, sha12),
-                )
 
 
 def ingest(

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-from rdflib import Graph
+from rdflib import PROV, Graph
 
+from peelgraph.graph.build import holds_judgments
 from peelgraph.graph.capture import captured_text
 from peelgraph.graph.errors import NotAReport, NotConforming, UnknownForce
 from peelgraph.graph.ingest import Ingestion, Run, ingest
 from peelgraph.graph.iris import Iris
+from peelgraph.graph.saved import saved_query
+from peelgraph.graph.superseding import current_graphs
 from peelgraph.graph.tables import bundled_tables
+from peelgraph.graph.validation import validate_union
 from peelgraph.graph.versions import DataFolder
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+PAGES = Path(__file__).parent.parent.parent / "data"
 IRIS = Iris()
 MOMENT = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 SHA12 = "bf6ea9beedad"
@@ -141,3 +143,69 @@ def test_warnings_of_the_bundle_outlive_an_ingest(data: DataFolder, kent_2015_te
     report = data.current().validation_file.read_text(encoding="utf-8")
     assert report.count(warned) >= before > 0
     assert "QualityMeasurement" in report
+
+
+def as_hampshire(data: DataFolder, *texts: str) -> list[Ingestion]:
+    """What ingesting each text in turn gave, as pages of a force whose 2014 no table knows."""
+    ingestions = []
+    for days, text in enumerate(texts):
+        moment = MOMENT + dt.timedelta(days=days)
+        run = Run(iris=IRIS, tables=bundled_tables(), moment=moment, force="hampshire")
+        source = ("page", lambda text=text, moment=moment: captured_text(text, retrieved=moment))
+        ingestions.append(ingest(data, [source], run))
+    return ingestions
+
+
+@pytest.fixture
+def graded_pages() -> tuple[str, str]:
+    """An invented page, and the same with another grade for efficiency."""
+    page = (PAGES / "wessmarch-2014.txt").read_text(encoding="utf-8")
+    changed = page.replace(
+        "out its responsibilities is good", "out its responsibilities is outstanding"
+    )
+    changed = changed.replace("12/11/2014\nGood\n", "12/11/2014\nOutstanding\n")
+    assert changed != page
+    return page, changed
+
+
+def efficiency_grades(data: DataFolder) -> list[str]:
+    """The grades of the force for efficiency in 2014 as the saved query gives them."""
+    query = saved_query("force-grades")
+    rows = data.current().store().solutions(query.text)
+    about = (str(IRIS.force("hampshire")), str(IRIS.cycle("peel-2014")))
+    efficiency = str(IRIS.criterion("peel-2014", "efficiency"))
+    return [row[7] for row in rows if (row[0], row[2]) == about and row[4] == efficiency]
+
+
+def test_a_page_may_be_corrected_and_corrected_back(
+    data: DataFolder, graded_pages: tuple[str, str]
+) -> None:
+    """The grade of a replaced capture is no second grade; the graph still has it, and says so."""
+    good, outstanding = graded_pages
+    first, second = as_hampshire(data, good, outstanding)
+    assert [*states(first), *states(second)] == ["landed", "landed"], second.outcomes[0].error
+    assert efficiency_grades(data) == ["outstanding"]
+    dataset = data.current().store().dataset()
+    judgment = IRIS.judgment("peel-2014", "hampshire", "efficiency")
+    assert len(set(dataset.objects(judgment, IRIS.pi.grade))) == 2
+    versions = {
+        captured_text(text).sha12: IRIS.report_version(
+            "peel-2014-hampshire", captured_text(text).sha12
+        )
+        for text in (good, outstanding)
+    }
+    older, newer = versions.values()
+    assert set(dataset.subject_objects(PROV.wasRevisionOf)) == {
+        (newer, older),
+        tuple(IRIS.document_graph("peel-2014-hampshire", sha12) for sha12 in reversed(versions)),
+    }
+    store = data.current().store()
+    stated = {n: store.graph(n) for n in store.graph_names() if holds_judgments(n, IRIS)}
+    assert not validate_union(stated, IRIS).conforms
+    assert validate_union(current_graphs(stated, IRIS), IRIS).conforms
+    as_hampshire(data, good)
+    assert efficiency_grades(data) == ["good"]
+    as_hampshire(data, outstanding, good.replace("hills", "dales"), good)
+    assert efficiency_grades(data) == ["good"]
+    current = data.current().store().dataset().objects(None, IRIS.pi.currentVersion)
+    assert set(current) == {older}
