@@ -29,7 +29,7 @@ KENT_CARRIED = "kent,peel-2018-19,efficiency-1,"
 LEADERSHIP = "bf6ea9beedad,leadership-detail,"
 AFI = "peel-2015-kent,bf6ea9beedad,area-for-improvement,a3f0f9d050,"
 AGAIN = (
-    "peel-2015-kent,bf6ea9beedad,strength,a0a2ea64dd,effectiveness,"
+    "peel-2015-kent,bf6ea9beedad,strength,44f372e745,effectiveness,"
     "investigating-crime managing-offenders,effectiveness-detail,"
 )
 FAULTS = [
