@@ -28,6 +28,7 @@ from peelgraph.graph.errors import (
 )
 from peelgraph.graph.markup import text_of_html
 from peelgraph.graph.model import CapturedVersion
+from peelgraph.graph.pdf import text_of_pdf
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 LARGEST: Final = 8 * 1024 * 1024  # bytes; the longest report is under one tenth of it
 TEXT: Final = "text/plain"
 HTML: Final = "text/html"
-READABLE: Final = "a text or HTML page"
+PDF: Final = "application/pdf"
+READABLE: Final = "a text, HTML or PDF page"
 PDF_START: Final = b"%PDF-"
 BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -83,7 +85,7 @@ def captured(
 
     Raises:
         NotAReport: there is nothing in it.
-        SourceUnreadable: it is no text or HTML of a known encoding, or too large.
+        SourceUnreadable: it is no PDF, and no text or HTML of a known encoding, or too large.
 
     >>> page = captured(b"Kent 2015", media_type=None, source=None,
     ...                 retrieved=dt.datetime(2026, 1, 2, tzinfo=dt.UTC))
@@ -93,20 +95,29 @@ def captured(
     named = place or source or ""
     _require_readable(content, named)
     kind, _, parameters = (media_type or "").partition(";")
-    kind = kind.strip().lower()
-    decoded = _decoded(content, _charset(parameters), named)
-    as_html = _is_html(kind, decoded, named)
-    text = text_of_html(decoded, named) if as_html else decoded
+    text, media_type = _text(content, kind.strip().lower(), _charset(parameters), named)
     if not text.strip():
         raise NotAReport("the source holds no text", place=named, expected="the text of a report")
     return CapturedVersion(
         text=text,
         content=content,
         sha256=sha256_of(text),
-        media_type=HTML if as_html else TEXT,
+        media_type=media_type,
         source=source,
         retrieved=retrieved.astimezone(dt.UTC),
     )
+
+
+def _text(content: bytes, kind: str, charset: str | None, place: str) -> tuple[str, str]:
+    """Return the text of *content* and the media type that it turned out to have."""
+    if content.startswith(PDF_START):
+        return _printable(text_of_pdf(content, place), place), PDF
+    if kind == PDF:
+        raise SourceUnreadable("the source is no PDF", place=place, expected="a PDF, as announced")
+    decoded = _decoded(content, charset, place)
+    if _is_html(kind, decoded, place):
+        return text_of_html(decoded, place), HTML
+    return decoded, TEXT
 
 
 def sha256_of(text: str) -> str:
@@ -121,10 +132,6 @@ def _require_readable(content: bytes, place: str) -> None:
     if len(content) > LARGEST:
         raise SourceUnreadable(
             f"the source has more than {LARGEST:,} bytes", place=place, expected=READABLE
-        )
-    if content.startswith(PDF_START):
-        raise SourceUnreadable(
-            "the source is a PDF, which cannot be read yet", place=place, expected=READABLE
         )
 
 
@@ -209,7 +216,7 @@ def capture_file(path: Path, *, retrieved: dt.datetime | None = None) -> Capture
 
     Raises:
         SourceMissing: there is no such file.
-        SourceUnreadable: it is a folder, may not be read, or is no text or HTML.
+        SourceUnreadable: it is a folder, may not be read, or is no text, HTML or PDF.
         NotAReport: it is empty.
     """
     try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     NamedSource: TypeAlias = tuple[str, Callable[[], CapturedVersion]]
 
-EXTENSIONS: Final = frozenset({".txt", ".html", ".htm"})
+EXTENSIONS: Final = frozenset({".txt", ".html", ".htm", ".pdf"})
 ADDRESSES: Final = ("http://", "https://", "ftp://")
 
 
@@ -46,7 +46,7 @@ def _sources(argument: str) -> list[NamedSource]:
         raise SourceMissing(
             "the folder holds no file that can be read",
             place=argument,
-            expected="files named *.txt, *.html or *.htm",
+            expected="files named *.txt, *.html, *.htm or *.pdf",
         )
     return [(str(each), partial(capture_file, each)) for each in found]
 

@@ -12,7 +12,7 @@ CHECKOUT = Path(__file__).parent.parent.parent
 # The layers, lowest first; a module may import its own layer and those below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("graph.errors",),
-    ("graph.iris", "graph.namespaces", "graph.settings", "graph.markup", "graph.sorting"),
+    ("graph.iris", "graph.namespaces", "graph.settings", "graph.markup", "graph.pdf", "graph.sorting"),
     ("graph.model",),
     ("graph.csv_rows", "graph.evaluation", "graph.report_difference", "graph.review"),
     ("graph.reading", "graph.capture", "graph.tables", "graph.mapping", "graph.saved"),
