@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Kinds that pick words out of a sentence without accounting for the rest of it.
 WITHIN: Final = frozenset({StatementType.FIGURE, StatementType.PLACE})
+UNACCOUNTED: Final = "not accounted for"
 JOINT: Final = re.compile(
     r"^[\W_]*(?:(?:and|but|or|also|however)\b[\W_]*)?|[\W_]*(?:\b(?:and|but|or))?[\s,;:\u2013-]*$"
 )
@@ -34,8 +35,21 @@ class Covered:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The types of its statements, those that speak for all of it first."""
-        ordered = sorted(self.statements, key=lambda each: each.type in WITHIN)
-        return tuple(dict.fromkeys(each.type.value for each in ordered))
+        return tuple(dict.fromkeys(each.type.value for each in self._by_span()))
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Its kinds, each with the words that it rests on, on one line; what no kind has is named.
+
+        Kinds that pick out words come last.
+        """
+        found = [(each.type.value, each.passage.text) for each in self._by_span()]
+        if not self.accounted:
+            found.append((UNACCOUNTED, self.sentence.text))
+        return tuple(dict.fromkeys((kind, " ".join(words.split())) for kind, words in found))
+
+    def _by_span(self) -> list[Statement]:
+        return sorted(self.statements, key=lambda each: each.type in WITHIN)
 
     @property
     def accounted(self) -> bool:

@@ -10,12 +10,12 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING, Final
 
-from peelgraph.graph.model import Passage, Statement, StatementType
+from peelgraph.graph.model import Statement, StatementType
 from peelgraph.graph.reading.coverage import remaining
-from peelgraph.graph.reading.opinions import FINDING_KINDS, Opinion, opinions
+from peelgraph.graph.reading.opinions import FINDING_KINDS, PLAIN, Opinion, opinions
 from peelgraph.graph.reading.sections import is_heading, pillar_of
 from peelgraph.graph.reading.subjects import Rule
-from peelgraph.graph.reading.themes import pillar_by_themes, themes_of
+from peelgraph.graph.reading.themes import subject_matter
 from peelgraph.graph.reading.wording import folded
 
 if TYPE_CHECKING:
@@ -41,15 +41,18 @@ DESCRIBING: Final = frozenset(
         "key-facts",
     }
 )
+# Kinds that tell of something, which the same sentence may praise.
+TOLD: Final = frozenset({StatementType.EXCEPTIONAL_EVENT, StatementType.COLLABORATION})
 LONGEST_LABEL: Final = 8  # words; a line as short as this without a full stop is no sentence
 
 
 def findings(page: Page, subject: Subject, found: Sequence[Statement]) -> Iterator[Statement]:
     """Yield a statement for everything that *found* leaves over, so that the page is accounted for.
 
-    A finding that stands in several sections has one criterion: that of the first pillar's own.
+    An event or a collaboration that is praised or criticised is a finding too. A finding that
+    stands in several sections has one criterion: that of the first pillar's own.
     """
-    left = list(_left(page, subject.context, found))
+    left = [*_left(page, subject.context, found), *_judged_too(page, subject.context, found)]
     pillars = {
         each.id: each.criterion
         for each, of_section in reversed(left)
@@ -63,11 +66,27 @@ def _left(
     page: Page, context: ReadingContext, found: Sequence[Statement]
 ) -> Iterator[tuple[Statement, bool]]:
     """Yield the statements of what is left over, and whether the section gave the criterion."""
+    before: tuple[Block, Statement] | None = None
     for block, sentence in remaining(page, found):
-        pillar = pillar_of(block.section)
         for opinion in _opinions(block, sentence, context):
-            statement = _statement(page, block, opinion, context, pillar)
-            yield statement, pillar is not None
+            previous = before[1] if before and before[0] is block else None
+            statement = _statement(page, block, opinion, context, previous)
+            yield statement, pillar_of(block.section) is not None
+            before = (block, statement) if statement.type in FINDING_KINDS else before
+
+
+def _judged_too(
+    page: Page, context: ReadingContext, found: Sequence[Statement]
+) -> Iterator[tuple[Statement, bool]]:
+    """Yield the findings in sentences that are told for another reason."""
+    told = {(s.passage.start, s.passage.end) for s in found if s.type in TOLD}
+    for block in page.blocks if told else ():
+        for sentence in block.sentences:
+            if (sentence.start, sentence.end) not in told:
+                continue
+            for opinion in opinions(sentence, context):
+                if opinion.kind in FINDING_KINDS and opinion.rule.confidence >= PLAIN:
+                    yield _statement(page, block, opinion, context, None), False
 
 
 def _opinions(block: Block, sentence: Sentence, context: ReadingContext) -> Iterator[Opinion]:
@@ -109,21 +128,22 @@ def _is_label(block: Block, sentence: Sentence) -> bool:
 
 
 def _statement(
-    page: Page, block: Block, opinion: Opinion, context: ReadingContext, pillar: str | None
+    page: Page, block: Block, opinion: Opinion, context: ReadingContext, before: Statement | None
 ) -> Statement:
-    """Return the statement of an opinion, with the themes of its words and its criterion."""
-    passage: Passage = page.passage(block.section, opinion.start, opinion.end)
-    furniture = opinion.kind is StatementType.FURNITURE
-    themes = () if furniture else themes_of(passage.text, context)
-    criterion = None if furniture else pillar
-    if criterion is None and opinion.kind in FINDING_KINDS:
-        criterion = pillar_by_themes(themes, context)
+    """Return the statement of an opinion; *before* is the finding before it in its paragraph."""
+    passage = page.passage(block.section, opinion.start, opinion.end)
+    words = folded(passage.text)
+    criterion, themes = None, ()
+    if opinion.kind is not StatementType.FURNITURE:
+        criterion, themes = subject_matter(words, context, pillar_of(block.section), before)
+    if opinion.kind not in FINDING_KINDS:
+        criterion = pillar_of(block.section) if criterion else None
     return Statement(
         type=opinion.kind,
         passage=passage,
         method=opinion.rule.method,
-        confidence=opinion.rule.confidence,
+        confidence=round(opinion.rule.confidence, 2),
         criterion=criterion,
         themes=themes,
-        key=" ".join(re.findall(r"\w+", folded(passage.text))),
+        key=" ".join(re.findall(r"\w+", words)),
     )

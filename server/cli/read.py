@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,13 +11,18 @@ from peelgraph.graph.export import exported_graph, exported_graphs
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.mapping.document import document_graph
 from peelgraph.graph.reading import read
+from peelgraph.graph.reading.coverage import coverage as page_coverage
+from peelgraph.graph.reading.coverage import coverage_counts
 from peelgraph.graph.report_json import report_as_dict
 from peelgraph.graph.reports import reading_context
 from peelgraph.graph.store import RdfSyntax
 from peelgraph.graph.tables import bundled_tables
 from peelgraph.server.cli.calls import Call, Command, pass_call, setting_options
-from peelgraph.server.cli.screen import as_json, write_result
+from peelgraph.server.cli.screen import as_json, visible, write_result
 from peelgraph.server.cli.sources import named_sources
+
+if TYPE_CHECKING:
+    from peelgraph.graph.model import Report
 
 JSON: Final = "json"
 
@@ -30,6 +35,7 @@ JSON: Final = "json"
         "peelgraph read kent-2015.txt",
         "peelgraph read kent-2015.html --format turtle > kent-2015.ttl",
         "peelgraph read - < kent-2015.txt",
+        "peelgraph read kent-2015.txt --coverage",
     ),
 )
 @click.argument("source")
@@ -42,16 +48,29 @@ JSON: Final = "json"
     show_default=True,
     help="JSON with one object a statement, or the document's graph as Turtle or TriG.",
 )
+@click.option(
+    "--coverage",
+    is_flag=True,
+    help="Print the page with the kind of each sentence beside it, and the counts; with --json the"
+    " counts alone.",
+)
 @click.option("--force", metavar="SLUG", help="The force, where the page's title does not say it.")
 @click.option("--cycle", metavar="SLUG", help="The cycle, where the title does not say it.")
 @pass_call
 def command(  # noqa: PLR0913 - one argument an option
-    call: Call, *, source: str, format_: str, force: str | None, cycle: str | None, base: str | None
+    call: Call,
+    *,
+    source: str,
+    format_: str,
+    coverage: bool,
+    force: str | None,
+    cycle: str | None,
+    base: str | None,
 ) -> None:
     """Read one report and write what it says; nothing is stored.
 
-    SOURCE is a text or HTML file, or - for standard input. Offsets are code points of the text,
-    from 0, end excluded.
+    SOURCE is a text, HTML or PDF file, or - for standard input. Offsets are code points of its
+    text, from 0, end excluded.
     """
     sources = named_sources([source])
     if len(sources) != 1:
@@ -65,6 +84,9 @@ def command(  # noqa: PLR0913 - one argument an option
     report = read(sources[0][1](), reading_context(tables), force=force, cycle=cycle)
     for warning in report.warnings:
         call.note(f"warning: {warning}")
+    if coverage:
+        write_result(_coverage(report, as_counts=call.json))
+        return
     if format_ == JSON:
         write_result(f"{as_json('read/1', report_as_dict(report))}\n")
         return
@@ -75,3 +97,18 @@ def command(  # noqa: PLR0913 - one argument an option
         write_result(exported_graphs({name: graph}, RdfSyntax.TRIG, iris))
     else:
         write_result(exported_graph(graph, RdfSyntax.TTL, iris))
+
+
+def _coverage(report: Report, *, as_counts: bool) -> str:
+    """Return the page with kinds in the margin and counts below it, or the counts as JSON."""
+    covered = list(page_coverage(report))
+    counts = coverage_counts(covered)
+    if as_counts:
+        total = {name: counts.pop(name) for name in ("sentences", "accounted")}
+        return f"{as_json('coverage/1', {**total, 'kinds': counts})}\n"
+    width = max((len(kind) for each in covered for kind, _ in each.parts), default=0)
+    lines = [
+        f"{kind:<{width}} | {visible(words)}" for each in covered for kind, words in each.parts
+    ]
+    lines += ["", *(f"{count:>6} {kind}" for kind, count in counts.items())]
+    return "".join(f"{line}\n" for line in lines)
