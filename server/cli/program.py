@@ -26,6 +26,7 @@ COMMANDS = (
     "export",
     "load",
     "versions",
+    "diff",
     "serve",
     "doctor",
     "completion",
