@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from peelgraph.graph.iris import Iris
-    from peelgraph.graph.staging import Stage
+    from peelgraph.graph.staging import Holding, Stage
     from peelgraph.graph.tables import Tables
     from peelgraph.graph.validation import ValidationReport
     from peelgraph.graph.versions import DataFolder, Version
@@ -105,7 +105,7 @@ def holds_judgments(name: URIRef, iris: Iris) -> bool:
     return str(name).startswith(kinds)
 
 
-def judged_elsewhere(stage: Stage, incoming: Mapping[URIRef, Graph]) -> dict[URIRef, Graph]:
+def judged_elsewhere(stage: Holding, incoming: Mapping[URIRef, Graph]) -> dict[URIRef, Graph]:
     """Return what other graphs of the stage say of the judgments that *incoming* makes.
 
     Captured versions that no longer count, or no longer will once *incoming* is stored, have no
@@ -123,7 +123,7 @@ def judged_elsewhere(stage: Stage, incoming: Mapping[URIRef, Graph]) -> dict[URI
     }
 
 
-def is_replaced(name: URIRef, arriving: Collection[str], stage: Stage) -> bool:
+def is_replaced(name: URIRef, arriving: Collection[str], stage: Holding) -> bool:
     """Return whether the graph *name* is of a report that is *arriving*, or superseded before."""
     named = report_of(name, stage.iris)
     return named is not None and (

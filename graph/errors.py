@@ -21,11 +21,18 @@ PeelgraphError
 │   ├── DataUnwritable      the disk is full or the folder not writable
 │   └── AddressBusy         the port to serve on is taken
 ├── NetworkError            a fetch or a remote engine failed              exit 5
+│   ├── AddressRefused      an address that is never fetched: scheme, host, private network
+│   ├── RobotsRefused       the site asks programs not to fetch that page
+│   ├── Unreachable         no connection, or one that was cut
+│   ├── FetchTimeout        the page did not arrive in time
+│   ├── FetchTooLarge       the page is larger than any report
+│   └── StatusRefused       the site answered with an error
 ├── LimitError              a limit was reached                            exit 6
 │   ├── QueryTimeout        a query ran past its deadline
 │   ├── QueryMemory         a query needed more memory than it may have
 │   ├── QueryCrashed        a query ended its worker process
 │   ├── ResultTooLarge      an answer grew past its byte limit
+│   ├── ReadingStopped      a page ended, or held up, the process that read it
 │   └── ServerBusy          no worker came free in time
 └── QueryError              a query is refused before it runs              exit 2
     ├── QuerySyntax         it is not SPARQL
@@ -198,6 +205,42 @@ class NetworkError(PeelgraphError):
     slug, title = "network", "Network failure"
 
 
+class AddressRefused(NetworkError):
+    """The address is one that is never fetched: no https, a foreign host, a private network."""
+
+    slug, title = "address-refused", "Address refused"
+
+
+class RobotsRefused(NetworkError):
+    """The site's robots.txt asks programs not to fetch that page."""
+
+    slug, title = "robots", "Refused by robots.txt"
+
+
+class Unreachable(NetworkError):
+    """No connection could be made, or it was cut before the page had arrived."""
+
+    slug, title = "unreachable", "Site unreachable"
+
+
+class FetchTimeout(NetworkError):
+    """The page did not arrive in time."""
+
+    slug, title = "fetch-timeout", "Fetch timed out"
+
+
+class FetchTooLarge(NetworkError):
+    """The page is larger than any report is; no part of it was kept."""
+
+    slug, title = "fetch-too-large", "Page too large"
+
+
+class StatusRefused(NetworkError):
+    """The site answered with an error, or with a redirect that leads nowhere."""
+
+    slug, title = "status", "Site answered with an error"
+
+
 class LimitError(PeelgraphError):
     """A limit was reached; the same call may pass with a smaller question or a larger limit."""
 
@@ -226,6 +269,12 @@ class ResultTooLarge(LimitError):
     """An answer grew past the byte limit; no part of it was sent."""
 
     slug, title = "result-too-large", "Result too large"
+
+
+class ReadingStopped(LimitError):
+    """A page ended the process that read it, or took longer than a page may."""
+
+    slug, title = "reading-stopped", "Reading stopped"
 
 
 class ServerBusy(LimitError):

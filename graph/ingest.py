@@ -1,50 +1,55 @@
-"""Ingesting sources: capture, read, map, validate, and publish what conforms as one version."""
+"""Ingesting sources: prepared by as many processes as there are cores, stored in their order.
+
+What comes out does not depend on the number of processes: they prepare against the version that
+is current, and what this run itself has changed since is taken into account when a page's turn
+to be stored comes.
+"""
 
 from __future__ import annotations
 
-import importlib.metadata
 import time
-from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from rdflib import SH, Graph, URIRef
 
 from peelgraph.graph.build import (
     derive,
     judged_elsewhere,
     record_validation,
     refuse_violations,
-    united,
 )
 from peelgraph.graph.capture import Captures
-from peelgraph.graph.errors import PeelgraphError
-from peelgraph.graph.mapping.document import document_graph, provenance_graph
-from peelgraph.graph.model import JudgmentStatement, StatementType
-from peelgraph.graph.reading import read
-from peelgraph.graph.reports import reading_context
-from peelgraph.graph.staging import staged
-from peelgraph.graph.superseding import add_revision, current_version, supersede
-from peelgraph.graph.validation import (
-    ValidationReport,
-    Validator,
-    shapes_graph,
-    validate_union,
+from peelgraph.graph.errors import NotConforming, PeelgraphError, ReadingStopped
+from peelgraph.graph.preparation import (
+    TRIPLES,
+    Ground,
+    Known,
+    Prepared,
+    Preparer,
+    Run,
+    preparer,
+    reference_graph,
 )
+from peelgraph.graph.staging import staged
+from peelgraph.graph.superseding import current_version, supersede
+from peelgraph.graph.validation import ValidationReport
+from peelgraph.graph.workers import Workforce, cores
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
-    from rdflib import Graph, URIRef
+    from rdflib.term import Node
 
-    from peelgraph.graph.iris import Iris
-    from peelgraph.graph.model import CapturedVersion, Report
-    from peelgraph.graph.reading import ReadingContext
+    from peelgraph.graph.model import CapturedVersion
     from peelgraph.graph.staging import Stage
-    from peelgraph.graph.store import Store
-    from peelgraph.graph.tables import Tables
     from peelgraph.graph.versions import DataFolder, Version
 
-REFERENCE_KINDS = ("ontology", "scheme", "reference", "comparability", "facts/reports")
+__all__ = ["Ingestion", "Outcome", "Run", "ingest", "reference_graph"]
+
+FEW: Final = 12  # sources for which starting processes takes longer than it saves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,27 +70,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Ingestion:
-    """What became of all sources; ``version`` is the new one, or ``None`` if nothing changed."""
+    """What became of all sources; ``version`` is the new one, or ``None`` if nothing changed.
+
+    ``graphs`` are the names of the graphs that landed, in the order of the sources.
+    """
 
     outcomes: tuple[Outcome, ...]
     version: Version | None
-    graphs: dict[URIRef, Graph]
+    graphs: tuple[URIRef, ...]
     publishing_seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What one run of ingesting goes by: base, tables, the time (UTC), and the user's choices.
-
-    ``force`` and ``cycle`` are slugs that win over what the page says; a dry run publishes nothing.
-    """
-
-    iris: Iris
-    tables: Tables
-    moment: dt.datetime
-    force: str | None = None
-    cycle: str | None = None
-    dry_run: bool = False
 
 
 class Intake:
@@ -95,90 +88,103 @@ class Intake:
         self.stage = stage
         self.captures = captures
         self.run = run
-        self.context: ReadingContext = reading_context(run.tables)
-        self.validator = Validator(
-            reference_graph(stage.store, stage.iris), shapes_graph(stage.iris)
-        )
-        self.graphs: dict[URIRef, Graph] = {}
+        self.landed: dict[URIRef, None] = {}
+        self.slugs: set[str] = set()
+        self.replaced = False  # whether a version that counted no longer does
         self.reports: list[ValidationReport] = []
+        self._preparer: Preparer | None = None
 
-    def take(self, name: str, capture: Callable[[], CapturedVersion]) -> Outcome:
-        """Bring one source into the stage and say what became of it, whatever its faults."""
+    @property
+    def preparer(self) -> Preparer:
+        """Prepares against the stage as it is now."""
+        if self._preparer is None:
+            stage = self.stage
+            ground = Ground(stage.store, stage.iris, stage.inputs)
+            self._preparer = Preparer(ground, self.captures, self.run)
+        return self._preparer
+
+    def release(self) -> None:
+        """Let go of the stage's store, so that it can be closed."""
+        self._preparer = None
+
+    def take(
+        self,
+        name: str,
+        capture: Callable[[], CapturedVersion],
+        prepared: Prepared | Known | PeelgraphError,
+    ) -> Outcome:
+        """Store what was *prepared* and say what became of it, whatever its faults."""
         try:
-            version = capture()
-            known = self._known_graph(version)
-            if known is not None:
-                return Outcome(source=name, state="unchanged", report=known)
-            return self._land(name, version)
+            current = self._renewed(capture, prepared)
+            if isinstance(current, PeelgraphError):
+                return Outcome(source=name, state="refused", error=current)
+            if isinstance(current, Known):
+                return Outcome(source=name, state="unchanged", report=current.slug)
+            return self._land(name, current)
         except PeelgraphError as error:
             return Outcome(source=name, state="refused", error=error)
 
-    def _known_graph(self, version: CapturedVersion) -> str | None:
-        """Return the input name under which these very words were ingested and still count."""
-        if self.run.force or self.run.cycle:
-            return None
-        for name, digest in self.stage.inputs.items():
-            slug, sha12 = name.split("/")
-            if digest == version.sha256 and sha12 == current_version(
-                self.stage.store, self.stage.iris, slug
-            ):
-                return name
-        return None
+    def _renewed(
+        self,
+        capture: Callable[[], CapturedVersion],
+        prepared: Prepared | Known | PeelgraphError,
+    ) -> Prepared | Known | PeelgraphError:
+        """Return *prepared*, anew where this run has changed what it was prepared against.
 
-    def _land(self, name: str, version: CapturedVersion) -> Outcome:
-        iris, seconds = self.stage.iris, dict[str, float]()
-        clock = time.perf_counter()
-        version = replace(version, retrieved=self.captures.first_retrieved(version))
-        report = read(version, self.context, force=self.run.force, cycle=self.run.cycle)
-        seconds["reading"], clock = time.perf_counter() - clock, time.perf_counter()
-        graph_name = iris.document_graph(report.slug, version.sha12)
-        graph = document_graph(report, self.run.tables, iris)
-        add_revision(graph, self.stage.store, iris, report.slug, version.sha12)
-        seconds["mapping"], clock = time.perf_counter() - clock, time.perf_counter()
-        validation = self._validated(graph_name, graph)
-        seconds["shacl"], clock = time.perf_counter() - clock, time.perf_counter()
-        self.captures.keep(version)
-        supersede(self.stage.store, iris, report.slug, version.sha12)
-        self.stage.replace_graphs({graph_name: graph})
-        self._record_provenance(report)
-        self.stage.inputs[f"{report.slug}/{version.sha12}"] = version.sha256
-        self.graphs[graph_name] = graph
-        self.reports.append(validation)
-        seconds["storing"] = time.perf_counter() - clock
-        found = (f"{result.focus_node}: {result.message}" for result in validation.warnings)
-        warnings = (*report.warnings, *found)
+        Raises:
+            NotConforming: what this run has stored contradicts it.
+        """
+        if isinstance(prepared, PeelgraphError):
+            contradicted = isinstance(prepared, NotConforming) and self.replaced
+            return self.preparer.prepare(capture) if contradicted else prepared
+        if prepared.slug in self.slugs:
+            return self.preparer.prepare(lambda: prepared.version)
+        if isinstance(prepared, Known):
+            return prepared
+        beside = self.stage.store.describing(prepared.judgments)
+        if self.landed.keys().isdisjoint(beside):
+            return prepared
+        incoming = {prepared.graph: Graph().parse(data=prepared.triples, format="nt")}
+        elsewhere = judged_elsewhere(self.stage, incoming)
+        across = self.preparer.report_across({**elsewhere, **incoming})
+        refuse_violations(across)
+        return replace(prepared, validation=prepared.validation.merged(across))
+
+    def _land(self, name: str, prepared: Prepared) -> Outcome:
+        stage, clock = self.stage, time.perf_counter()
+        self.captures.keep(prepared.version)
+        sha12 = prepared.version.sha12
+        earlier = current_version(stage.store, stage.iris, prepared.slug)
+        self.replaced = self.replaced or earlier not in {None, sha12}
+        supersede(stage.store, stage.iris, prepared.slug, sha12)
+        stage.replace_graph_from(prepared.graph, prepared.triples, TRIPLES)
+        provenance = stage.iris.graph("provenance")
+        stage.store.extend_graph_from(provenance, prepared.provenance, TRIPLES)
+        key = f"{prepared.slug}/{sha12}"
+        stage.inputs[key] = prepared.version.sha256
+        if self._preparer:
+            self._preparer.stored(key, prepared.version.sha256)
+        self.landed[prepared.graph] = None
+        self.slugs.add(prepared.slug)
+        self.reports.append(prepared.validation)
         return Outcome(
             source=name,
             state="landed",
-            report=report.slug,
-            counts=counts_of(report) | {"warnings": len(warnings)},
-            warnings=warnings,
-            seconds=seconds,
+            report=prepared.slug,
+            counts=prepared.counts,
+            warnings=prepared.warnings,
+            seconds=prepared.seconds | {"storing": time.perf_counter() - clock},
         )
 
-    def _validated(self, name: URIRef, graph: Graph) -> ValidationReport:
-        """Return the report on an incoming graph, alone and beside what others say of the same.
-
-        Raises:
-            NotConforming: there is a violation; the stage is as it was.
-        """
-        incoming = {name: graph}
-        report = self.validator.report_on(graph).merged(
-            validate_union({**judged_elsewhere(self.stage, incoming), **incoming}, self.stage.iris)
-        )
-        refuse_violations(report)
-        return report
-
-    def _record_provenance(self, report: Report) -> None:
-        """Describe the document graph: which version it is of, when and by what it was made."""
-        iris = self.stage.iris
-        graph = provenance_graph(
-            report,
-            iris,
-            ended=self.run.moment,
-            software_version=importlib.metadata.version("peelgraph"),
-        )
-        self.stage.store.extend_graph(iris.graph("provenance"), graph)
+    def checked(self) -> Iterator[Node]:
+        """Yield those nodes with earlier results that a graph of this run describes."""
+        stage = self.stage
+        earlier = stage.store.graph(stage.iris.graph("validation"))
+        for node in set(earlier.objects(None, SH.focusNode)):
+            if isinstance(node, URIRef) and not self.landed.keys().isdisjoint(
+                stage.store.describing([node])
+            ):
+                yield node
 
 
 def ingest(
@@ -186,57 +192,91 @@ def ingest(
     sources: Iterable[tuple[str, Callable[[], CapturedVersion]]],
     run: Run,
     heard: Callable[[Outcome], None] = lambda _outcome: None,
+    processes: int | None = None,
 ) -> Ingestion:
     """Ingest *sources* into one new version; a bad one is reported and the good ones still land.
 
     Args:
         data: Where versions are kept; it has a current one, under the run's base.
-        sources: A name and a capturing function each.
+        sources: A name and a capturing function each. Functions that can be pickled are called
+            in worker processes; :class:`Here` ones are called in this one, in order.
         run: What the run goes by.
         heard: Called with each outcome as it is known.
+        processes: How many prepare; as many as there are cores unless given. Few sources are
+            always prepared here.
 
     Raises:
         DataBusy: another process is writing.
         DataUnwritable: the disk is full; nothing was published.
     """
+    listed = list(sources)
     outcomes: list[Outcome] = []
     with staged(data, run.iris) as stage:
         intake = Intake(stage, Captures(data.captures), run)
-        for name, capture in sources:
-            outcomes.append(intake.take(name, capture))
-            heard(outcomes[-1])
+        with preparation(intake, data, listed, processes or cores()) as prepared:
+            for (name, capture), each in zip(listed, prepared, strict=True):
+                outcomes.append(intake.take(name, capture, each))
+                heard(outcomes[-1])
         clock = time.perf_counter()
         version = None
-        if intake.graphs and not run.dry_run:
+        intake.release()
+        if intake.landed and not run.dry_run:
             derive(stage)
-            checked = united(intake.graphs.values()).subjects()
-            record_validation(stage, ValidationReport.merge(intake.reports), checked)
+            record_validation(stage, ValidationReport.merge(intake.reports), intake.checked())
             version = stage.publish(data, run.moment)
-    return Ingestion(tuple(outcomes), version, intake.graphs, time.perf_counter() - clock)
+    return Ingestion(tuple(outcomes), version, tuple(intake.landed), time.perf_counter() - clock)
 
 
-def reference_graph(store: Store, iris: Iris) -> Graph:
-    """Return the graphs that documents refer to, as one."""
-    kinds = tuple(str(iris.graph(*kind.split("/"))) for kind in REFERENCE_KINDS)
-    return united(store.graph(name) for name in store.graph_names() if str(name).startswith(kinds))
+class Here:
+    """A capturing function that is to be called in the process that stores."""
+
+    def __init__(self, capture: Callable[[], CapturedVersion]) -> None:
+        self.capture = capture
+
+    def __call__(self) -> CapturedVersion:
+        """Return what was captured."""
+        return self.capture()
 
 
-def counts_of(report: Report) -> dict[str, int]:
-    """Return how many judgments, findings and passages *report* has."""
-    kinds = Counter(type_group(statement.type) for statement in report.statements)
-    judgments = {s.id for s in report.statements if isinstance(s, JudgmentStatement)}
-    places = {(s.passage.start, s.passage.end) for s in report.statements}
-    return {"judgments": len(judgments), "findings": kinds["finding"], "passages": len(places)}
+@contextmanager
+def preparation(
+    intake: Intake,
+    data: DataFolder,
+    sources: Sequence[tuple[str, Callable[[], CapturedVersion]]],
+    processes: int,
+) -> Generator[Iterator[Prepared | Known | PeelgraphError]]:
+    """Yield what becomes of each source, in order: here for a few, else by worker processes."""
+    parent = intake.stage.parent
+    if parent is None or processes == 1 or len(sources) <= FEW:
+        yield (intake.preparer.prepare(capture) for _, capture in sources)
+        return
+    starting = preparer(parent.folder, data.captures, intake.run)
+    tasks = (_brought(capture) for _, capture in sources)
+    with Workforce(starting, _stopped, min(processes, len(sources))) as force:
+        yield force.in_order(tasks)
 
 
-def type_group(kind: StatementType) -> str:
-    """Return ``finding`` for the types of finding, else the type's own name."""
-    findings = {
-        StatementType.STRENGTH,
-        StatementType.AREA_FOR_IMPROVEMENT,
-        StatementType.CAUSE_OF_CONCERN,
-        StatementType.RECOMMENDATION,
-        StatementType.INNOVATIVE_PRACTICE,
-        StatementType.LOOK_AHEAD,
-    }
-    return "finding" if kind in findings else kind.value
+def _brought(capture: Callable[[], CapturedVersion]) -> Callable[[], CapturedVersion]:
+    """Return *capture*, or what comes of it where it has to be called here."""
+    if not isinstance(capture, Here):
+        return capture
+    try:
+        return partial(_given, capture())
+    except PeelgraphError as error:
+        return partial(_refused, error)
+
+
+def _given(version: CapturedVersion) -> CapturedVersion:
+    return version
+
+
+def _refused(error: PeelgraphError) -> CapturedVersion:
+    raise error
+
+
+def _stopped(_capture: Callable[[], CapturedVersion]) -> PeelgraphError:
+    return ReadingStopped(
+        "the page ended the process that read it, or took longer than five minutes",
+        expected="a page of a report",
+        action="look at the page; the others were read",
+    )

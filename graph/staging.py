@@ -15,7 +15,7 @@ import shutil
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rdflib import PROV
 
@@ -61,6 +61,20 @@ class Content:
     graphs: dict[str, int]
 
 
+class Holding(Protocol):
+    """Something with a store and the base in use: a stage, or a version that is read."""
+
+    @property
+    def store(self) -> Store:
+        """The quads."""
+        ...
+
+    @property
+    def iris(self) -> Iris:
+        """The base in use."""
+        ...
+
+
 class Stage:
     """The next version of a data folder, not yet published."""
 
@@ -78,6 +92,11 @@ class Stage:
         with writable(self.folder):
             for name, graph in sorted(graphs.items()):
                 self.store.replace_graph(name, graph, self.iris)
+
+    def replace_graph_from(self, name: URIRef, content: bytes, syntax: RdfSyntax) -> None:
+        """Make one named graph hold exactly what *content* states."""
+        with writable(self.folder):
+            self.store.replace_graph_from(name, content, syntax, self.iris)
 
     def unchanged(self) -> bool:
         """Return whether the content equals the parent's, clocks aside."""

@@ -19,6 +19,7 @@ from peelgraph.graph.errors import DataBusy, DataUnwritable, RdfSyntaxError, Ver
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+    from typing import BinaryIO
 
     from rdflib.term import Node
 
@@ -136,8 +137,12 @@ class Store:
 
     def extend_graph(self, name: URIRef, graph: Graph) -> None:
         """Add the triples of *graph*, which has no blank nodes, to the named graph *name*."""
+        self.extend_graph_from(name, _ntriples(graph), RdfSyntax.NT)
+
+    def extend_graph_from(self, name: URIRef, content: bytes, syntax: RdfSyntax) -> None:
+        """Add what *content* states, without blank nodes, to the named graph *name*."""
         target = ox.NamedNode(name)
-        triples = parsed(_ntriples(graph), RdfSyntax.NT, place=str(name))
+        triples = parsed(content, syntax, place=str(name))
         self._inner.extend(ox.Quad(t.subject, t.predicate, t.object, target) for t in triples)
 
     def describing(self, subjects: Iterable[URIRef]) -> dict[URIRef, Graph]:
@@ -211,6 +216,20 @@ class Store:
         if content is None:  # only when an output file was given
             raise AssertionError
         return sorted(content.decode().split("\n")[:-1])
+
+    def write_graphs(
+        self, names: Iterable[URIRef], file: BinaryIO, syntax: RdfSyntax, prefixes: dict[str, str]
+    ) -> None:
+        """Write the named graphs *names* to *file*, one after another, each sorted."""
+        quads = (
+            quad
+            for name in names
+            for quad in ox.parse(
+                "".join(f"{line}\n" for line in self.graph_nquads(name)),
+                format=ox.RdfFormat.N_QUADS,
+            )
+        )
+        ox.serialize(quads, file, format=syntax.oxigraph, prefixes=prefixes)
 
     def solutions(self, query: str) -> list[tuple[str, ...]]:
         """Return the rows of a trusted SELECT over the union, each term as its plain string."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from peelgraph.graph.errors import NotConforming
-from peelgraph.graph.export import exported_graphs
+from peelgraph.graph.export import prefixes
 from peelgraph.graph.ingest import Run, ingest
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.store import RdfSyntax
@@ -66,7 +66,7 @@ def command(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Read reports, check them against the shapes and publish them as one version.
 
-    SOURCE is a text or HTML file, a folder (searched for *.txt, *.html, *.htm), or - for standard
+    SOURCE is a text, HTML or PDF file, a folder (searched for those), or - for standard
     input. A source that is refused is named with its reason, and the others still land. A data
     folder without a version gets one first.
     """
@@ -75,8 +75,12 @@ def command(  # noqa: PLR0913 - one argument an option
         iris = Iris(call.ready_version(folder).manifest.base)
         run = Run(iris=iris, tables=bundled_tables(), moment=now(), force=force, cycle=cycle)
         ingestion = ingested(call, folder, found, run)
-    if output:
-        write_file(Path(output), exported_graphs(ingestion.graphs, RdfSyntax.TRIG, iris))
+        if output:
+            store, names = folder.current().store(), sorted(ingestion.graphs)
+            known = dict(prefixes(iris))
+            write_file(
+                Path(output), lambda file: store.write_graphs(names, file, RdfSyntax.TRIG, known)
+            )
     tell(call, ingestion, dry_run=dry_run)
     ctx.exit(exit_for(ingestion.outcomes))
 

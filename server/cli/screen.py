@@ -19,6 +19,7 @@ from peelgraph.graph.errors import DataUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
+    from typing import BinaryIO
 
 STATE_STYLES = {
     "ok": "green",
@@ -119,20 +120,25 @@ def working(title: str, *, shown: bool) -> Generator[None, None, None]:
         yield
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes | Callable[[BinaryIO], object]) -> None:
     """Make the file *path* hold *content*: a reader finds the old content or the new, whole.
+
+    Args:
+        path: The file, or a device or a pipe.
+        content: The bytes, or a function that writes them to an open file.
 
     Raises:
         DataUnwritable: the file cannot be written; the old one is as it was.
     """
     try:
         if path.exists() and not path.is_file():  # a device or a pipe has no name to replace
-            path.write_bytes(content)
+            with path.open("wb") as file:
+                _fill(file, content)
             return
         beside = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             with beside.open("wb") as file:
-                file.write(content)
+                _fill(file, content)
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(path)
@@ -146,6 +152,13 @@ def write_file(path: Path, content: bytes) -> None:
             place=str(path),
             action="choose another file, or free space",
         ) from error
+
+
+def _fill(file: BinaryIO, content: bytes | Callable[[BinaryIO], object]) -> None:
+    if isinstance(content, bytes):
+        file.write(content)
+    else:
+        content(file)
 
 
 def write_output(content: bytes, output: str | None) -> bool:
