@@ -193,6 +193,14 @@ class Report:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionedDateStatement(Statement):
+    """A day, month, year or span that a sentence names, in ISO 8601 (``2016-05``)."""
+
+    date: str
+    dates: str = "mentioned"
+
+
 def normalised(text: str) -> str:
     """Return *text* folded for comparison: case, white space and closing punctuation removed.
 

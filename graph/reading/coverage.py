@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from peelgraph.graph.model import StatementType
+from peelgraph.graph.model import MentionedDateStatement, StatementType
 from peelgraph.graph.reading.sentences import Sentence, sentences
 from peelgraph.graph.reading.wording import Line, lines
 
@@ -49,7 +49,7 @@ class Covered:
         return tuple(dict.fromkeys((kind, " ".join(words.split())) for kind, words in found))
 
     def _by_span(self) -> list[Statement]:
-        return sorted(self.statements, key=lambda each: each.type in WITHIN)
+        return sorted(self.statements, key=picks_words)
 
     @property
     def accounted(self) -> bool:
@@ -57,9 +57,14 @@ class Covered:
         return not list(left_over(self.sentence.text, self.sentence, self.statements, shift=True))
 
 
+def picks_words(statement: Statement) -> bool:
+    """Return whether *statement* picks words out of a sentence and leaves the rest to others."""
+    return statement.type in WITHIN or isinstance(statement, MentionedDateStatement)
+
+
 def remaining(page: Page, found: Iterable[Statement]) -> Iterator[tuple[Block, Sentence]]:
     """Yield each sentence, or what is left of it, for which no statement of *found* speaks."""
-    speaking = [each for each in found if each.type not in WITHIN]
+    speaking = [each for each in found if not picks_words(each)]
     for block in page.blocks:
         own = _within(block.line.start, block.line.end, speaking)
         for sentence in block.sentences:
@@ -78,7 +83,7 @@ def left_over(
     offset = sentence.start if shift else 0
     start = sentence.start
     for each in sorted(found, key=lambda s: s.passage.start):
-        if each.type not in WITHIN and each.passage.end > start:
+        if not picks_words(each) and each.passage.end > start:
             yield from _words(page, start - offset, each.passage.start - offset)
             start = max(start, each.passage.end)
     if start == sentence.start:

@@ -16,6 +16,7 @@ from peelgraph.graph.reading.findings import findings
 from peelgraph.graph.reading.inspections import other_inspections, own_report
 from peelgraph.graph.reading.judgments import judgments
 from peelgraph.graph.reading.lookahead import look_ahead
+from peelgraph.graph.reading.mentioned import mentioned_dates
 from peelgraph.graph.reading.page import Page
 from peelgraph.graph.reading.places import places
 from peelgraph.graph.reading.priorities import plan_priorities
@@ -35,6 +36,7 @@ RULES: Final[tuple[Callable[[Page, Subject], Iterator[Statement | str]], ...]] =
     judgments,
     last_updated,
     published,
+    mentioned_dates,
     look_ahead,
     plan_priorities,
     figures,
