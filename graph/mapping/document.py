@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from peelgraph.graph.tables import Tables
 
 SOFTWARE_NAME: Final = "peelgraph"
+PENDING: Final = "pending"
 
 
 def document_graph(report: Report, tables: Tables, iris: Iris) -> Graph:
@@ -42,7 +43,7 @@ def document_graph(report: Report, tables: Tables, iris: Iris) -> Graph:
     """
     summaries = tables.finding_summaries(report.slug)
     document = Document(Graph(), iris, report, _title(report, tables), summaries)
-    _add_report(document)
+    _add_report(document, tables)
     _add_version(document)
     for section in report.sections:
         add_section(document.graph, document.captured, section)
@@ -106,7 +107,7 @@ def _title(report: Report, tables: Tables) -> str:
     return listed_title(tables, row) if row else report.title
 
 
-def _add_report(document: Document) -> None:
+def _add_report(document: Document, tables: Tables) -> None:
     graph, pi, report = document.graph, document.pi, document.report
     node = add_report(
         graph,
@@ -119,8 +120,14 @@ def _add_report(document: Document) -> None:
     graph.add((node, pi.force, document.force_iri))
     graph.add((node, pi.cycle, document.cycle_iri))
     graph.add((node, pi.currentVersion, document.version_iri))
-    if report.issued:
+    if report.issued and not _is_dated(report, tables):
         graph.add((node, DCTERMS.issued, Literal(report.issued)))
+
+
+def _is_dated(report: Report, tables: Tables) -> bool:
+    """Whether the table of reports dates *report*: its date stands, so that there are never two."""
+    row = tables.reports.get(report.slug)
+    return row is not None and bool(row.published)
 
 
 def _add_version(document: Document) -> None:
@@ -135,14 +142,25 @@ def _add_judgments(document: Document, tables: Tables) -> None:
     """Add each judgment under its own cycle, which may be an earlier one that the page quotes.
 
     Two grades for one judgment both enter the graph: refusing them, with both places named, is
-    the shapes' business.
+    the shapes' business. That a grade was still pending is left out where the tables have it.
     """
-    judgments = (s for s in document.report.statements if isinstance(s, JudgmentStatement))
+    judgments = (
+        each
+        for each in document.report.statements
+        if isinstance(each, JudgmentStatement)
+        and not (each.status == PENDING and _is_tabulated(each, document.report.force, tables))
+    )
     places: dict[URIRef, list[JudgmentStatement]] = {}
     for each in sorted(judgments, key=lambda s: (s.passage.start, s.passage.end)):
         places.setdefault(_add_judgment(document, each, tables), []).append(each)
     for node, statements in places.items():
         add_evidence(document, node, statements)
+
+
+def _is_tabulated(statement: JudgmentStatement, force: str, tables: Tables) -> bool:
+    """Whether the tables have a judgment of the same force, cycle and criterion."""
+    key = (force, statement.cycle, statement.criterion)
+    return any((row.force, row.cycle, row.criterion) == key for row in tables.grades)
 
 
 def _add_judgment(document: Document, statement: JudgmentStatement, tables: Tables) -> URIRef:

@@ -1,0 +1,124 @@
+"""Pages about one pillar beside the tables: one judgment, one date, whatever is known already.
+
+The pages are invented; here they bear the name of a real force whose tabulated grades agree.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rdflib import RDF, Graph, Literal
+from rdflib.namespace import DCTERMS
+
+from peelgraph.graph.capture import captured_text
+from peelgraph.graph.ingest import Outcome, Run, ingest
+from peelgraph.graph.iris import Iris
+from peelgraph.graph.mapping.document import document_graph
+from peelgraph.graph.reading import read
+from peelgraph.graph.reports import reading_context
+from peelgraph.graph.tables import bundled_tables
+from peelgraph.graph.versions import DataFolder
+
+if TYPE_CHECKING:
+    from peelgraph.graph.model import Report
+    from peelgraph.graph.tables import Tables
+
+DATA = Path(__file__).parents[2] / "data"
+IRIS = Iris()
+PI = IRIS.pi
+
+
+def page(name: str, force: str, **changes: str) -> str:
+    """An invented page under the name of *force*, with *changes* of words."""
+    text = (DATA / name).read_text(encoding="utf-8").replace("Wessmarch", force)
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    return text
+
+
+CARRIED = page("wessmarch-2018-19-efficiency.txt", "Kent", good="outstanding")
+INTERIM = page("traps/interim-then-final-1.txt", "Kent")
+DATED = page("traps/published-date.txt", "Norfolk").replace("2017", "2016")
+DATED = DATED.replace("fficiency", "ffectiveness").replace("efficient", "effective")
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    """The bundled tables."""
+    return bundled_tables()
+
+
+@pytest.fixture(scope="module")
+def outcomes(
+    built_data: Path, tables: Tables, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Outcome, ...]:
+    """What became of three pages that were ingested into the bundled version."""
+    folder = tmp_path_factory.mktemp("pillars") / "data"
+    shutil.copytree(built_data, folder, symlinks=True)
+    run = Run(iris=IRIS, tables=tables, moment=dt.datetime(2026, 11, 24, tzinfo=dt.UTC))
+    sources = [
+        (name, lambda text=text: captured_text(text))
+        for name, text in (("carried", CARRIED), ("interim", INTERIM), ("dated", DATED))
+    ]
+    return ingest(DataFolder(folder), sources, run).outcomes
+
+
+def mapped(text: str, tables: Tables) -> tuple[Report, Graph]:
+    """The report of a page and its document graph."""
+    report = read(captured_text(text), reading_context(tables))
+    return report, document_graph(report, tables, IRIS)
+
+
+def test_pages_that_agree_with_the_tables_land(outcomes: tuple[Outcome, ...]) -> None:
+    """The shapes hold for each alone and beside the tabulated grades."""
+    assert [(each.state, each.report, each.error) for each in outcomes] == [
+        ("landed", "peel-2018-19-kent-efficiency", None),
+        ("landed", "peel-2016-kent", None),
+        ("landed", "peel-2016-norfolk-effectiveness", None),
+    ]
+
+
+def test_a_carried_over_grade_points_to_the_earlier_judgment(tables: Tables) -> None:
+    """The same judgment as the table's, with the page's passage as its evidence."""
+    _, graph = mapped(CARRIED, tables)
+    judgment = IRIS.judgment("peel-2018-19", "kent", "efficiency-1")
+    earlier = IRIS.judgment("peel-2017", "kent", "efficiency-1")
+    assert graph.value(judgment, PI.carriedOverFrom) == earlier
+    assert graph.value(judgment, PI.grade) == IRIS.grade("four-tier", "outstanding")
+    assert graph.value(judgment, PI.evidence) is not None
+
+
+def test_questions_rest_on_the_inspection_of_their_pillar(tables: Tables) -> None:
+    """Pillar and questions were judged by one inspection."""
+    _, graph = mapped(CARRIED, tables)
+    inspections = set(graph.subjects(RDF.type, PI.Inspection))
+    assert inspections == {IRIS.inspection("peel-2018-19", "kent", "efficiency")}
+    (inspection,) = inspections
+    assert graph.value(inspection, PI.criterion) == IRIS.criterion("peel-2018-19", "efficiency")
+
+
+def test_a_pending_grade_is_left_out_where_the_tables_have_it(tables: Tables) -> None:
+    """An interim page is older than what is known; a judgment has no two statuses."""
+    report, graph = mapped(INTERIM, tables)
+    pending = IRIS.judgment("peel-2016", "kent", "effectiveness")
+    assert (pending, None, None) not in graph
+    assert (IRIS.judgment("peel-2016", "kent", "efficiency"), RDF.type, PI.Judgment) in graph
+    none = dataclasses.replace(tables, grades=())
+    graph = document_graph(report, none, IRIS)
+    assert graph.value(pending, PI.gradeStatus) == IRIS.concept("grade-status", "pending")
+
+
+def test_a_report_has_the_date_of_the_table_or_else_the_printed_one(tables: Tables) -> None:
+    """A table may know the month and the page the day; a report has one date."""
+    report, graph = mapped(DATED, tables)
+    assert report.issued == dt.date(2016, 11, 9)
+    assert tables.reports[report.slug].published == "2017-03"
+    assert graph.value(IRIS.report(report.slug), DCTERMS.issued) is None
+    unlisted = dataclasses.replace(tables, reports={})
+    graph = document_graph(report, unlisted, IRIS)
+    assert graph.value(IRIS.report(report.slug), DCTERMS.issued) == Literal(report.issued)
