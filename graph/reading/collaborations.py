@@ -27,6 +27,8 @@ TOGETHER: Final = re.compile(
     r"|\bwork(?:s|ed|ing)? (?:\w+ ){0,2}with\b|\btogether with\b|\balongside\b|\bcombined\b"
     r"|\bmerg(?:e|ed|ing|er)\b|\b(?:lead force|hosted by|on behalf of)\b|\bagreements? with\b"
 )
+WHOLE: Final = re.compile(r"\b(?:police|constabulary|service|heddlu)\b")  # a force's full name
+SHORT: Final = r"(?=\'s\b| forces?\b)"
 # Other forces at large, where none is named.
 AT_LARGE: Final = re.compile(
     r"\bcollaborat\w* (?:\w+ ){0,3}(?:with|between|across|among) (?:\w+ ){0,3}"
@@ -79,19 +81,20 @@ def _key(sentence: Sentence, other: str | None, others: tuple[str, ...]) -> str:
 
 
 def _names(subject: Subject) -> list[tuple[re.Pattern[str], str]]:
-    """Return the full names of the other forces; short names are areas' too."""
+    """Return the forms in which the other forces are named, longest first.
+
+    A short name is an area's too: it counts with the possessive of an owner, or before "force".
+    """
     pairs = {
         name_key(name): force.slug
         for force in subject.context.forces
         for name in force.names
-        if force.slug != subject.force.slug and " " in name_key(name)
+        if force.slug != subject.force.slug and name_key(name) not in subject.own
     }
-    own = {name_key(name) for name in subject.force.names}
     longest_first = sorted(pairs.items(), key=lambda pair: -len(pair[0]))
     return [
-        (re.compile(rf"\b{re.escape(name)}\b"), slug)
+        (re.compile(rf"\b{re.escape(name)}\b{'' if WHOLE.search(name) else SHORT}"), slug)
         for name, slug in longest_first
-        if name not in own
     ]
 
 

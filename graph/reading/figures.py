@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Final
 from peelgraph.graph.model import FigureStatement, StatementType
 from peelgraph.graph.reading.dates import printed_date
 from peelgraph.graph.reading.numbers import numbers
-from peelgraph.graph.reading.quantities import UNNAMED, counted, is_population, measured
+from peelgraph.graph.reading.quantities import (
+    UNNAMED,
+    counted,
+    is_population,
+    labelled,
+    measured,
+)
 from peelgraph.graph.reading.sections import is_heading
 from peelgraph.graph.reading.subjects import Rule
 from peelgraph.graph.reading.themes import themes_of
@@ -16,8 +22,10 @@ from peelgraph.graph.reading.themes import themes_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from peelgraph.graph.model import Passage
     from peelgraph.graph.reading.numbers import Number
     from peelgraph.graph.reading.page import Block, Page
+    from peelgraph.graph.reading.quantities import Measure
     from peelgraph.graph.reading.sentences import Sentence
     from peelgraph.graph.reading.subjects import Subject
 
@@ -42,14 +50,18 @@ def figures(page: Page, subject: Subject) -> Iterator[FigureStatement]:
     The passage is the number with its sign, scale and unit and the words up to the thing that it
     counts ("£5m", "1.2 million people", "seven published reports").
     """
+    label = ""
     for block in page.blocks:
-        if not _may_state(block):
-            continue
-        for sentence in block.sentences:
+        for sentence in block.sentences if _may_state(block) else ():
+            after = sentence.start
             for number in numbers(page.text, sentence.start, sentence.end):
-                noun = counted(page.text, number, sentence.end)
-                if _measures(page.text, sentence, number, noun):
-                    yield _figure(page, block, sentence, number, subject)
+                measure = _measure(page.text, block, sentence, number, label)
+                if measure is None or number.start < after:
+                    continue
+                after = measure.end
+                passage = page.passage(block.section, number.start, measure.end)
+                yield _figure(passage, sentence, number, measure, subject)
+        label = block.line.text
 
 
 def _may_state(block: Block) -> bool:
@@ -60,30 +72,34 @@ def _may_state(block: Block) -> bool:
     return not is_heading(line) and printed_date(line.text) is None
 
 
-def _measures(text: str, sentence: Sentence, number: Number, noun: tuple[str, int] | None) -> bool:
-    """Whether *number* measures something, and does not only number, arrange or point back."""
+def _measure(
+    text: str, block: Block, sentence: Sentence, number: Number, label: str
+) -> Measure | None:
+    """Return what *number* measures, or ``None`` if it only numbers, arranges or points back."""
+    noun = counted(text, number, sentence.end)
+    if noun is None and block.section.kind == "key-facts" and number.start == block.line.start:
+        return labelled(label, number) if label[:1].isalpha() else None
     if number.spelled:
-        points = POINTING.search(text, sentence.start, number.start)
-        return number.unit is not None or (noun is not None and points is None)
-    if noun is not None or number.unit is not None:
-        return True
-    if is_population(text, sentence.start, number):
-        return True
-    return number.start > sentence.start and number.value >= SMALL
+        points = POINTING.search(text, sentence.start, number.start) is not None
+        if number.unit is None and (noun is None or points):
+            return None
+    elif noun is None and number.unit is None:
+        numbering = number.start == sentence.start or number.value < SMALL
+        if numbering and not is_population(text, sentence.start, number):
+            return None
+    return measured(text, sentence, number, noun)
 
 
 def _figure(
-    page: Page, block: Block, sentence: Sentence, number: Number, subject: Subject
+    passage: Passage, sentence: Sentence, number: Number, measure: Measure, subject: Subject
 ) -> FigureStatement:
     """Return the figure that *number* states."""
-    noun = counted(page.text, number, sentence.end)
-    measure = measured(page.text, sentence, number, noun)
     rule = OF_SOMETHING if measure.quantity == UNNAMED else SURE
     period = _period(sentence)
     stated = (measure.quantity, number.plain, measure.unit, period)
     return FigureStatement(
         type=StatementType.FIGURE,
-        passage=page.passage(block.section, number.start, measure.end),
+        passage=passage,
         method=rule.method,
         confidence=rule.confidence,
         themes=themes_of(sentence.text, subject.context),

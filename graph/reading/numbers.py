@@ -41,7 +41,7 @@ NO_NUMBERS: Final = re.compile(
     r"|\b[0-9]{1,4}/[0-9]{1,2}(?:/[0-9]{2,4})?\b"
     r"|(?<![£$€,.])\b(?:19|20)[0-9]{2}\b(?!,[0-9]|\.[0-9]| ?%| per ?cent| ?(?:m|bn|million)\b)"
     r"(?:[/\u2010-\u2015-][0-9]{2,4}\b)?"
-    r"|\b(?:999|101|111|112)\b(?! (?:people|officers|staff))"
+    r"|(?<![\w,.£$€])(?:999|101|111|112)\b(?! (?:people|officers|staff)|[,.][0-9])"
     r"|\b24[ /-](?:7|hours? a day)\b|\bseven days a week\b"
     r"|\baged? [0-9]{1,2}(?: (?:to|and|or) [0-9]{1,2})?\b|\b[0-9]{1,3}[- ]years?[- ]olds?\b"
     r"|\b(?:under|over)[- ](?:16|18|21|25)s?\b(?! (?:per ?cent|%|[a-z]+s\b))"

@@ -45,7 +45,8 @@ LIST: Final = re.compile(
 ONE: Final = re.compile(rf"(?:the )?(?P<name>{NAME})")
 PARTING: Final = re.compile(r",? and |, ")
 PREPOSITION: Final = re.compile(
-    rf"\b(?:in|across|throughout|near|around|from|to|between|outside|within) (?P<name>{NAME})"
+    rf"\b(?:[Ii]n|[Aa]cross|[Tt]hroughout|[Nn]ear|[Aa]round|[Ff]rom|[Tt]o|[Bb]etween|[Oo]utside"
+    rf"|[Ww]ithin) (?P<name>{NAME})"
 )
 # Pages print such names in small letters too ("the channel tunnel").
 THE_STRUCTURE: Final = re.compile(
@@ -57,9 +58,10 @@ DIRECTION: Final = (
     r"(?:North|South|East|West|Central|Mid)(?:ern|[- ]?(?:East|West|Eastern|Western))?"
 )
 REGION: Final = re.compile(rf"\b(?P<name>{DIRECTION}(?: [A-Z]\w+)? region)\b")
+JOINED: Final = re.compile(rf" and (?P<name>{NAME})")  # a second place after a first one
 BEFORE_AREA: Final = re.compile(
-    r"\b(?:in|of|across|throughout|near|around|within|from|to|through|outside|for|serves|covers"
-    r"|and) (?:the )?$"
+    r"\b(?:in|of|across|throughout|near|around|within|from|to|through|outside|for|serves|covers)"
+    r" (?:the )?$"
 )
 # What follows a name that is no place: an organisation's, a plan's or a structure's name.
 NO_PLACE_AFTER: Final = re.compile(
@@ -122,12 +124,21 @@ def _in_sentence(
     if section.kind in TELLS_OF_PLACES:
         for form, rule in ((THE_STRUCTURE, STRUCTURED), (PREPOSITION, AFTER_PREPOSITION)):
             found = form.finditer(text, sentence.start, sentence.end)
-            candidates += [(*each.span("name"), rule) for each in found]
+            candidates += [
+                (each.start("name"), _without_possessive(text, each.end("name")), rule)
+                for each in found
+            ]
     kept: list[tuple[int, int, tuple[str, float]]] = []
     for start, end, rule in candidates:
         named = rule is STRUCTURED or _is_place(text, start, end)
         if named and all(end <= a or b <= start for a, b, _ in kept):
             kept.append((start, end, rule))
+    for _, end, _ in list(kept):
+        joined = JOINED.match(text, end, sentence.end)
+        if joined and all(joined.end() <= a or b <= joined.start("name") for a, b, _ in kept):
+            start, last = joined.span("name")
+            if _is_place(text, start, last):
+                kept.append((start, last, AFTER_PREPOSITION))
     return sorted(kept)
 
 

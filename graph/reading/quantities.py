@@ -23,7 +23,7 @@ PERSONS: Final = frozenset({
 DURATIONS: Final = MappingProxyType(
     {
         form: f"{name}s"
-        for name in ("year", "month", "week", "day", "hour", "minute")
+        for name in ("year", "month", "week", "day", "hour", "minute", "second")
         for form in (name, f"{name}s")
     }
 )
@@ -38,6 +38,7 @@ NOT_IN_A_NAME: Final = frozenset({
     "were", "has", "had", "have", "with", "from", "than", "per", "who", "which", "that", "this",
     "as", "but", "its", "their", "will", "over", "under", "between", "out", "since", "during",
 })  # fmt: skip
+LENGTHS: Final = frozenset({"miles", "kilometres", "metres", "acres", "hectares"})
 NEXT_WORD: Final = re.compile(r"[\s-]+([^\W\d_][\w'\u2019]*(?:-[^\W\d_]+)*)")
 MOST_WORDS: Final = 4  # between a number and the end of what it counts
 NO_PLURAL: Final = ("ss", "us", "is", "'s", "\u2019s")
@@ -49,8 +50,8 @@ SHARE: Final = re.compile(r" of (?:all |the |its |their )*([a-z]+(?: [a-z]+)?)")
 MONEY: Final = re.compile(
     r"(?P<money_saved>\bsav(?:e|ed|es|ings?)\b"
     r"|\breduc\w+ (?:in |of )?(?:its |their |the )?(?:\w+ )?"
-    r"(?:spending|costs?|budget|expenditure)\b"
-    r"|\b(?:spending|costs?|budget|expenditure) (?:was |were )?(?:cut|reduced)\b)"
+    r"(?:spending|costs?|expenditure)\b"
+    r"|\b(?:spending|costs?|expenditure) (?:was |were )?(?:cut|reduced)\b)"
     r"|(?P<reserves>\breserves?\b)"
     r"|(?P<shortfall>\b(?:shortfall|deficit|(?:budget|funding) gap)\b)"
     r"|(?P<funding>\b(?:funding|funded|grants?|precept)\b)"
@@ -124,11 +125,27 @@ def measured(
     return Measure("count", UNNAMED, number.end)
 
 
+def labelled(label: str, number: Number) -> Measure:
+    """Return what *number* measures where it stands under a *label*, as in a table of key facts.
+
+    >>> from decimal import Decimal
+    >>> from peelgraph.graph.reading.numbers import Number
+    >>> labelled("Population", Number(0, 4, Decimal(1200), None, spelled=False)).unit
+    'people'
+    """
+    quantity = _slug(label)
+    unit = number.unit or ("people" if quantity in {"population", "workforce"} else "count")
+    return Measure(unit, quantity, number.end)
+
+
 def _count(text: str, sentence: Sentence, noun: str, end: int) -> Measure:
     """Return the measure of so many of *noun*, which ends at *end*."""
     name = _slug(noun)
     if noun in DURATIONS:
         return Measure(DURATIONS[noun], "duration", end)
+    if noun in LENGTHS:
+        square = text[end - len(noun) - 7 : end - len(noun) - 1] == "square"
+        return Measure(f"square-{name}" if square else name, "area" if square else "length", end)
     if rate := RATE.match(text, end, sentence.end):
         return Measure(f"per-{rate[1].replace(',', '')}-people", name, rate.end())
     if noun in POPULATION_WORDS and POPULATION.search(text, sentence.start, sentence.end):
