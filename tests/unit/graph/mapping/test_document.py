@@ -320,19 +320,6 @@ def test_plan_priority_is_no_finding(graph: Graph) -> None:
     assert graph.value(node, PI.statement) == Literal(PRIORITY, lang="en")
 
 
-def test_figure_has_a_canonical_decimal(graph: Graph) -> None:
-    """The store rewrites other forms, and dump and source would differ."""
-    node = the_only(graph, PI.StatedFigure)
-    assert graph.value(node, PI.value) == Literal("2500000", datatype=XSD.decimal)
-    assert graph.value(node, PI.unit) == Literal("GBP")
-
-
-def test_collaboration_is_context_that_names_the_other_force(graph: Graph) -> None:
-    """An arrangement between two forces can be found from either."""
-    (node,) = graph.subjects(DCTERMS.relation, IRIS.force("eastmere"))
-    assert (node, RDF.type, PI.ContextStatement) in graph
-
-
 def test_furniture_is_not_asserted(graph: Graph) -> None:
     """What the site prints on every page says nothing about a force."""
     assert Literal(CLOSING) not in set(graph.objects(None, OA.exact))
