@@ -111,7 +111,7 @@ def test_collaboration_is_one_node_of_two_forces_found_from_either(graph: Graph)
 
 
 def test_what_is_said_of_a_collaboration_is_context_about_it(graph: Graph) -> None:
-    """A sentence that names two forces is about two collaborations, one that names none about none."""
+    """A sentence that names two forces is about two collaborations; one may be about none."""
     about = {
         (graph.value(said, DCTERMS.relation), graph.value(said, DCTERMS.subject))
         for said in graph.subjects(RDF.type, PI.ContextStatement)
