@@ -72,7 +72,9 @@ def parted(sentence: Sentence, places: Iterable[int]) -> list[Clause]:
 
 def _without_joint(text: str) -> str:
     """Return a clause that another follows, without what joins them."""
-    return re.sub(r"[\s,;:\u2013-]+(?:(?:and|but|but also|or)\s*)?$|\s+(?:and|but)$", "", text)
+    return re.sub(
+        r"[\s,;:\u2013-]+(?:(?:and|but|but also|or|however),?\s*)?$|\s+(?:and|but)$", "", text
+    )
 
 
 def joint(words: str, after: int, before: int) -> tuple[int, int] | None:

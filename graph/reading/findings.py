@@ -43,6 +43,9 @@ DESCRIBING: Final = frozenset(
 )
 # Kinds that tell of something, which the same sentence may praise.
 TOLD: Final = frozenset({StatementType.EXCEPTIONAL_EVENT, StatementType.COLLABORATION})
+GRADING: Final = re.compile(
+    r"\b(?:judge|grade|assess|rated|requires? improvement|inadequate|outstanding)"
+)
 LONGEST_LABEL: Final = 8  # words; a line as short as this without a full stop is no sentence
 
 
@@ -78,15 +81,37 @@ def _left(
 def _judged_too(
     page: Page, context: ReadingContext, found: Sequence[Statement]
 ) -> Iterator[tuple[Statement, bool]]:
-    """Yield the findings in sentences that are told for another reason."""
-    told = {(s.passage.start, s.passage.end) for s in found if s.type in TOLD}
-    for block in page.blocks if told else ():
+    """Yield the findings in sentences that another rule took whole, for what else they say."""
+    taken: dict[tuple[int, int], list[Statement]] = {}
+    for each in found:
+        if each.type in TOLD or each.type is StatementType.GRADE:
+            taken.setdefault((each.passage.start, each.passage.end), []).append(each)
+    for block in page.blocks:
         for sentence in block.sentences:
-            if (sentence.start, sentence.end) not in told:
-                continue
-            for opinion in opinions(sentence, context):
-                if opinion.kind in FINDING_KINDS and opinion.rule.confidence >= PLAIN:
-                    yield _statement(page, block, opinion, context, None), False
+            for opinion in _besides(
+                taken.get((sentence.start, sentence.end), ()), sentence, context
+            ):
+                section = pillar_of(block.section)
+                yield _statement(page, block, opinion, context, None), section is not None
+
+
+def _besides(
+    taken: Sequence[Statement], sentence: Sentence, context: ReadingContext
+) -> Iterator[Opinion]:
+    """Yield what a sentence that *taken* are about praises or criticises besides.
+
+    Next to a grade only what is parted from it counts, and no second grade.
+    """
+    if not taken:
+        return
+    said = [each for each in opinions(sentence, context) if each.kind in FINDING_KINDS]
+    if all(each.type in TOLD for each in taken):
+        yield from (each for each in said if each.rule.confidence >= PLAIN)
+    elif len(taken) == 1:
+        for each in said[1:]:
+            start, end = each.start - sentence.start, each.end - sentence.start
+            if not GRADING.search(folded(sentence.text[start:end])):
+                yield each
 
 
 def _opinions(block: Block, sentence: Sentence, context: ReadingContext) -> Iterator[Opinion]:

@@ -30,7 +30,7 @@ FORMAL: Final = (
 FINDING_KINDS: Final = frozenset(
     {*FORMAL, StatementType.STRENGTH, StatementType.AREA_FOR_IMPROVEMENT}
 )
-FAINT_PRAISE: Final = 0.7  # below this, praise that is only conceded counts for nothing
+FAINT_PRAISE: Final = 0.75  # below this, praise that is only conceded counts for nothing
 WEAK_JOINT: Final = 5  # from this rank on, a joint parts only opinions that are both plain
 PLAIN: Final = 0.6
 DOUBT: Final = 0.2  # taken off the confidence where praise and criticism could not be parted

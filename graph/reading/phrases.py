@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import ahocorasick  # type: ignore[import-not-found]  # an extension module without types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 LETTERS: Final = frozenset("-")  # joins two words to one: "well" is no part of "well-being"
 
@@ -68,15 +68,15 @@ def _ends(text: str, place: int) -> bool:
     return place == len(text) or not (text[place].isalnum() or text[place] in LETTERS)
 
 
-def longest(found: Iterator[Hit]) -> list[Hit]:
-    """Return the hits by place, without those that stand inside a longer one.
+def longest(found: Iterable[Hit]) -> list[Hit]:
+    """Return the hits by place, without those that a longer one overlaps.
 
     >>> known = Lexicon((Phrase("good", "praise"), Phrase("good practice", "practice")))
     >>> [hit.phrase.name for hit in longest(known.hits("it is good practice"))]
     ['practice']
     """
     kept: list[Hit] = []
-    for hit in sorted(found, key=lambda each: (each.start, -each.end)):
-        if not kept or hit.end > kept[-1].end:
+    for hit in sorted(found, key=lambda each: (each.start - each.end, each.start)):
+        if not any(hit.start < each.end and each.start < hit.end for each in kept):
             kept.append(hit)
-    return kept
+    return sorted(kept, key=lambda each: each.start)

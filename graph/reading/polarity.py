@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.model import StatementType
@@ -16,19 +17,23 @@ if TYPE_CHECKING:
 
 PRAISE: Final = StatementType.STRENGTH.value
 BLAME: Final = StatementType.AREA_FOR_IMPROVEMENT.value
-OPPOSITE: Final = {PRAISE: BLAME, BLAME: PRAISE}
+ALARM: Final = StatementType.CAUSE_OF_CONCERN.value
+OPPOSITE: Final = MappingProxyType({PRAISE: BLAME, BLAME: PRAISE, ALARM: PRAISE})
 
 # A denial reaches over three words at most, and never over a comma.
-DENIED: Final = {
-    PRAISE: re.compile(
-        r"\b(?:not|no|never|neither|nor|without|hardly|rarely|cannot|little|few|less|fails? to|"
-        r"failed to|failing to|unable to|yet to|lacks?|lack of|difficult to|far from)\b(?! only)"
-        r"(?: [\w'-]+){0,3} $"
-    ),
-    BLAME: re.compile(
-        r"\b(?:no|not|never|without(?: any)?|free (?:of|from)|few)(?: [\w'-]+){0,1} $"
-    ),
-}
+NO_PRAISE: Final = re.compile(
+    r"\b(?:not|no|never|neither|nor|without|hardly|rarely|cannot|little|few|less|fails? to|"
+    r"failed to|failing to|unable to|yet to|lacks?|lack of|difficult to|far from)\b(?! only)"
+    r"(?: [\w'-]+){0,3} $"
+)
+NO_BLAME: Final = re.compile(
+    r"\b(?:(?:no|not|never|without(?: any)?|free (?:of|from)|few|fewer)"
+    r"(?: (?:a|any|significant|serious|major|real|particular|obvious|further|such|long|large))?"
+    r"|(?:has|have) (?:\w+ly |now |also )?(?:reduced|cleared|dealt with|addressed|overcome"
+    r"|removed|eliminated|tackled|corrected|remedied|resolved)(?: [\w'-]+){0,4}) $"
+)
+DENIED: Final = MappingProxyType({PRAISE: NO_PRAISE, BLAME: NO_BLAME, ALARM: NO_BLAME})
+
 # What is wished for is not yet so: praise after one of these is part of the wish.
 WISHES: Final = re.compile(
     r"\b(?:needs? |should|could|must|ought|need$|in need|more |room for|scope|opportunit|"
