@@ -272,6 +272,10 @@ class Iris:
         """The people who publish the dataset."""
         return self._under("id/agent/contributors")
 
+    def reviewer(self, name: str) -> URIRef:
+        """A person who corrected what was read, by the slug of the name."""
+        return self._under("id/agent/reviewer", name)
+
     # named graphs
     def graph(self, *path: str) -> URIRef:
         """A named graph: ``graph("scheme", "pillar")``, ``graph("ontology")``."""

@@ -10,6 +10,8 @@ from peelgraph.graph.errors import InputError, SourceMissing
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.reading import read
 from peelgraph.graph.reports import reading_context
+from peelgraph.graph.review import corrected
+from peelgraph.graph.reviews import Reviews
 from peelgraph.graph.superseding import current_version
 
 if TYPE_CHECKING:
@@ -65,7 +67,17 @@ def page_of(version: Version, report: str, sha12: str) -> KeptPage:
 
 
 def reread(data: DataFolder, page: KeptPage, tables: Tables) -> Report:
-    """Return what a kept page says, read as it was ingested: under its report's name.
+    """Return what a kept page says, read and corrected as when it was ingested.
+
+    Raises:
+        InputError: the page cannot be read any more.
+        VersionDamaged: its files do not match its digest.
+    """
+    return corrected(read_as_kept(data, page, tables)[0], Reviews(data.path).of(page.sha256))
+
+
+def read_as_kept(data: DataFolder, page: KeptPage, tables: Tables) -> tuple[Report, bool]:
+    """Return what a kept page says by the rules alone, and whether it had to be told its name.
 
     Raises:
         InputError: the page cannot be read any more.
@@ -74,10 +86,10 @@ def reread(data: DataFolder, page: KeptPage, tables: Tables) -> Report:
     captured = Captures(data.captures).read(page.sha256)
     context = reading_context(tables)
     try:
-        return read(captured, context)
+        return read(captured, context), False
     except InputError:
         force, cycle = named_in(page.report, tables)
-        return read(captured, context, force=force, cycle=cycle)
+        return read(captured, context, force=force, cycle=cycle), True
 
 
 def named_in(report: str, tables: Tables) -> tuple[str | None, str | None]:

@@ -12,17 +12,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rdflib import URIRef
+from rdflib import RDF, Graph, URIRef
 
 from peelgraph.graph.build import judged_elsewhere, refuse_violations, united
 from peelgraph.graph.capture import Captures
 from peelgraph.graph.errors import PeelgraphError
 from peelgraph.graph.mapping.document import document_graph, provenance_graph
+from peelgraph.graph.mapping.reviewed import reviewed_graph
 from peelgraph.graph.model import JudgmentStatement, StatementType
 from peelgraph.graph.reading import read
 from peelgraph.graph.reports import reading_context
+from peelgraph.graph.review import corrected
+from peelgraph.graph.reviews import Reviews
 from peelgraph.graph.store import RdfSyntax
-from peelgraph.graph.superseding import add_revision, current_version
+from peelgraph.graph.superseding import current_version
 from peelgraph.graph.validation import Validator, shapes_graph
 from peelgraph.graph.versions import read_version
 
@@ -30,8 +33,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
     from pathlib import Path
-
-    from rdflib import Graph
 
     from peelgraph.graph.iris import Iris
     from peelgraph.graph.model import CapturedVersion, Report
@@ -47,7 +48,8 @@ TRIPLES = RdfSyntax.NT
 class Run:
     """What one run of ingesting goes by: base, tables, the time (UTC), and the user's choices.
 
-    ``force`` and ``cycle`` are slugs that win over what the page says; a dry run publishes nothing.
+    ``force`` and ``cycle`` are slugs that win over what the page says; a dry run publishes nothing;
+    ``again`` reads pages that are stored already once more, as after a review.
     """
 
     iris: Iris
@@ -56,17 +58,23 @@ class Run:
     force: str | None = None
     cycle: str | None = None
     dry_run: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A source that can be stored; ``triples`` and ``provenance`` are N-Triples."""
+    """A source that can be stored.
+
+    ``triples`` and ``provenance`` are N-Triples, and so is ``judging``: the part of ``triples``
+    that the rules across graphs are about.
+    """
 
     version: CapturedVersion
     slug: str
     graph: URIRef
     triples: bytes
     provenance: bytes
+    judging: bytes
     judgments: tuple[URIRef, ...]
     validation: ValidationReport
     counts: dict[str, int]
@@ -97,6 +105,7 @@ class Preparer:
     def __init__(self, ground: Ground, captures: Captures, run: Run) -> None:
         self._ground = ground
         self._captures = captures
+        self._reviews = Reviews(captures.folder.parent).kept()
         self._run = run
         self._context = reading_context(run.tables)
         self._names: dict[str, list[str]] = {}
@@ -131,7 +140,7 @@ class Preparer:
 
     def _known(self, version: CapturedVersion) -> Known | None:
         """Return the report in which these very words stand and still count."""
-        if self._run.force or self._run.cycle:
+        if self._run.force or self._run.cycle or self._run.again:
             return None
         for name in self._names.get(version.sha256, ()):
             slug, sha12 = name.split("/")
@@ -147,17 +156,19 @@ class Preparer:
         """
         run, iris, clock = self._run, self._run.iris, _Clock()
         version = replace(version, retrieved=self._captures.first_retrieved(version))
+        reviews = self._reviews.get(version.sha256, ())
         report = read(version, self._context, force=run.force, cycle=run.cycle)
+        report = corrected(report, reviews)
         clock.passed("reading")
         name = iris.document_graph(report.slug, version.sha12)
         graph = document_graph(report, run.tables, iris)
-        add_revision(graph, self._ground.store, iris, report.slug, version.sha12)
         clock.passed("mapping")
         validation = self._validated(name, graph)
         clock.passed("shacl")
         made = provenance_graph(
             report, iris, ended=run.moment, software_version=importlib.metadata.version("peelgraph")
         )
+        made += reviewed_graph(graph, report, reviews, iris)
         found = (f"{result.focus_node}: {result.message}" for result in validation.warnings)
         warnings = (*report.warnings, *found)
         return Prepared(
@@ -166,6 +177,7 @@ class Preparer:
             graph=name,
             triples=graph.serialize(format="nt", encoding="utf-8"),
             provenance=made.serialize(format="nt", encoding="utf-8"),
+            judging=judging_part(graph, iris).serialize(format="nt", encoding="utf-8"),
             judgments=judgments_of(graph, iris),
             validation=validation,
             counts=counts_of(report) | {"warnings": len(warnings)},
@@ -221,6 +233,16 @@ def reference_graph(store: Store, iris: Iris) -> Graph:
     """Return the graphs that documents refer to, as one."""
     kinds = tuple(str(iris.graph(*kind.split("/"))) for kind in REFERENCE_KINDS)
     return united(store.graph(name) for name in store.graph_names() if str(name).startswith(kinds))
+
+
+def judging_part(graph: Graph, iris: Iris) -> Graph:
+    """Return what *graph* says of its judgments and its report."""
+    part = Graph()
+    for kind in (iris.pi.Judgment, iris.pi.Report):
+        for node in graph.subjects(RDF.type, kind):
+            for triple in graph.triples((node, None, None)):
+                part.add(triple)
+    return part
 
 
 def judgments_of(graph: Graph, iris: Iris) -> tuple[URIRef, ...]:

@@ -21,6 +21,7 @@ COMMANDS = (
     "ingest",
     "read",
     "evaluate",
+    "review",
     "validate",
     "query",
     "export",
