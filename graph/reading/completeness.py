@@ -105,7 +105,8 @@ def _is_detailed(page: Page, section: Section, *, strictly: bool) -> bool:
     own = [folded(b.line.text) for b in page.blocks if b.section is section]
     asked = any(text.startswith(QUESTION) for text in own[:2])
     dated = any(text.startswith("last updated") for text in own[1:3])
-    return len(own) > 1 + asked and (asked or dated or not strictly)
+    opening = 2 if own[1:2] and own[1].startswith(QUESTION) else 1  # a heading may be lost
+    return len(own) > opening and (asked or dated or not strictly)
 
 
 def _pointers(page: Page) -> Iterator[tuple[str, str]]:

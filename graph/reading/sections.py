@@ -51,6 +51,7 @@ QUESTIONS: Final = (
         "other-inspections",
     ),
 )
+OTHER_INSPECTIONS: Final = "other-inspections"
 LONGEST_HEADING: Final = 120
 LONGEST_QUESTION: Final = 220
 # The overall question of effectiveness; its other questions begin alike.
@@ -132,7 +133,8 @@ def _question(line: Line, asked: Asked | None) -> _Heading | None:
     text = folded(line.text)
     if asked is None or len(text) > LONGEST_QUESTION or not ASKING.fullmatch(text):
         return None
-    if headline(text) is not None:
+    known = _heading(line, "")
+    if headline(text) is not None or (known is not None and known.kind == OTHER_INSPECTIONS):
         return None
     key = named_by(text, asked.questions) or ""
     pillar, _, number = key.rpartition("-")
