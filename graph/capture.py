@@ -261,8 +261,8 @@ class Captures:
     """The captured versions kept in a folder, addressed by the digest of their text.
 
     A version is three files, ``ab/cdef….bytes``, ``.txt`` and ``.json``; the last is written last,
-    so a version without it does not exist. Nothing kept is ever changed: a later capture of the
-    same text leaves the first one's bytes, address and time as they are.
+    so a version without it does not exist. Nothing kept and whole is ever changed: a later capture
+    of the same text leaves the first one's bytes, address and time as they are.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -275,7 +275,7 @@ class Captures:
             DataUnwritable: the disk is full or the folder may not be written.
         """
         record = self._path(version.sha256, ".json")
-        if self.known(version.sha256):
+        if self._intact(version.sha256):
             return record
         said = {
             "sha256": version.sha256,
@@ -302,9 +302,16 @@ class Captures:
 
     def first_retrieved(self, version: CapturedVersion) -> dt.datetime:
         """Return when the text of *version* was first captured: now or at the kept capture."""
-        if not self.known(version.sha256):
+        if not self._intact(version.sha256):
             return version.retrieved
         return self.read(version.sha256).retrieved
+
+    def _intact(self, sha256: str) -> bool:
+        """Return whether a version is kept and whole; a damaged one is written anew."""
+        try:
+            return self.known(sha256) and self.read(sha256).sha256 == sha256
+        except VersionDamaged:
+            return False
 
     def read(self, sha256: str) -> CapturedVersion:
         """Return the version with that digest, as it was first captured.

@@ -98,6 +98,10 @@ class Stage:
         with writable(self.folder):
             self.store.replace_graph_from(name, content, syntax, self.iris)
 
+    def close(self) -> None:
+        """Let go of the store, whose threads would write into the folder while it is removed."""
+        self.__dict__.pop("store", None)
+
     def unchanged(self) -> bool:
         """Return whether the content equals the parent's, clocks aside."""
         if self.parent is None:
@@ -146,13 +150,17 @@ class Stage:
         clocked = tuple(
             f" <{self.iris.graph(kind)}> .\n".encode() for kind in ("provenance", "validation")
         )
-        captured_at = f" <{PROV.generatedAtTime}> ".encode()
+        captured_at = f"<{PROV.generatedAtTime}>".encode()
+        document = f" <{self.iris.graph('document')}/".encode()
         digest, graphs = hashlib.sha256(), Counter[bytes]()
         with content.open("rb") as lines:
             for line in lines:
                 graphs[line[line.rindex(b" <") + 2 : -4]] += 1
-                if not line.endswith(clocked) and captured_at not in line:
-                    digest.update(line)
+                if line.endswith(clocked):
+                    continue
+                if line.split(b" ", 2)[1] == captured_at and document in line[line.rindex(b" <") :]:
+                    continue
+                digest.update(line)
         counts = {name.decode(): count for name, count in sorted(graphs.items())}
         return Content(content, digest.hexdigest(), counts)
 
@@ -213,10 +221,13 @@ def staged(data: DataFolder, iris: Iris) -> Generator[Stage]:
                 action="use that base or another --data folder",
             )
         folder = data.versions_folder / f"{STAGING_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
+        stage = None
         try:
             with writable(folder):
                 folder.mkdir()
                 stage = Stage(folder, parent, iris)
             yield stage
         finally:
+            if stage is not None:
+                stage.close()
             shutil.rmtree(folder, ignore_errors=True)

@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
 STAGING_PREFIX = ".staging-"
+NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,42 +138,60 @@ class DataFolder:
         return self.path / "current"
 
     def current(self) -> Version:
-        """Return the version that serves.
+        """Return the version that serves: the one pointed to, or the newest if the pointer is lost.
+
+        The pointer is missing after a writer was killed between its first version and the pointer,
+        or when somebody removed it; the next writer puts it back.
 
         Raises:
             NoVersion: nothing has been published here.
             VersionDamaged: the pointer leads nowhere.
         """
-        if not self.pointer.is_symlink():
+        if self.pointer.is_symlink():
+            return read_version(self.path / self.pointer.readlink())
+        found = self.versions()
+        if not found:
             raise NoVersion(
                 "no version has been published here",
                 place=str(self.path),
                 action="run `peelgraph build` first",
             )
-        return read_version(self.path / self.pointer.readlink())
+        return found[-1]
 
     def has_version(self) -> bool:
         """Return whether anything has been published here."""
-        return self.pointer.is_symlink()
+        return self.pointer.is_symlink() or bool(self.versions())
 
-    def versions(self) -> list[Version]:
-        """Return every published version, oldest first."""
+    def names(self) -> list[str]:
+        """Return the names of all version folders, oldest first; other folders are not ours."""
         if not self.versions_folder.is_dir():
             return []
-        folders = sorted(
-            each for each in self.versions_folder.iterdir() if not each.name.startswith(".")
-        )
-        return [read_version(folder) for folder in folders]
+        return sorted(p.name for p in self.versions_folder.iterdir() if NAME.fullmatch(p.name))
+
+    def versions(self) -> list[Version]:
+        """Return every published version that can be read, oldest first."""
+        return [each for each in map(self._readable, self.names()) if each is not None]
+
+    def damaged(self) -> list[str]:
+        """Return the names of versions whose manifest cannot be read."""
+        return [name for name in self.names() if self._readable(name) is None]
+
+    def _readable(self, name: str) -> Version | None:
+        try:
+            return read_version(self.versions_folder / name)
+        except VersionDamaged:
+            return None
 
     def version(self, name: str) -> Version:
         """Return the version called *name*, or the only one that begins so.
 
         Raises:
             UnknownVersion: there is none, or more than one begins so.
+            VersionDamaged: it cannot be read.
         """
-        names = [each.name for each in self.versions() if each.name.startswith(name)]
+        names = [each for each in self.names() if each.startswith(name)]
         if name in names:
-            return read_version(self.versions_folder / name)
+            names = [name]
         if len(names) != 1:
             raise UnknownVersion(
                 f"{len(names)} versions begin with {name!r}",
@@ -189,31 +209,54 @@ class DataFolder:
         sync_folder(self.path)
 
     def rollback(self, name: str | None = None) -> Version:
-        """Make *name*, or the current version's parent, current again and return it.
+        """Make *name*, or what came before the current version, current again and return it.
 
         Raises:
-            UsageError: the current version has no parent and no name was given.
+            UsageError: nothing came before the current version and no name was given.
         """
         with self.writing():
-            wanted = name or self.current().manifest.parent
-            if wanted is None:
-                raise UsageError(
-                    "the current version has no parent",
-                    expected="the name of a version to go back to",
-                )
-            version = self.version(wanted)
+            version = self.version(name or self.before_current())
             version.check()
             self.switch(version.name)
             return version
 
+    def before_current(self) -> str:
+        """Return the current version's parent; of a damaged one, the newest readable before it.
+
+        Raises:
+            UsageError: nothing came before it.
+        """
+        try:
+            parent = self.current().manifest.parent
+        except VersionDamaged:
+            serving = self.pointer.readlink().name
+            older = [each.name for each in self.versions() if each.name < serving]
+            parent = older[-1] if older else None
+        if parent is None:
+            raise UsageError(
+                "nothing came before the current version",
+                expected="the name of a version to go back to",
+            )
+        return parent
+
+    def prunable(self, keep: int) -> list[str]:
+        """Return the names that :meth:`prune` would delete."""
+        kept = {each.name for each in self.versions()[-keep:]} if keep else set[str]()
+        return [name for name in self.names() if name not in kept | {self.current().name}]
+
     def prune(self, keep: int) -> list[str]:
-        """Delete all but the newest *keep* versions and the current one; return their names."""
+        """Delete all but the newest *keep* versions and the current one; return their names.
+
+        A version that cannot be read is deleted too, unless it is the current one.
+        """
         with self.writing():
-            serving = self.current().name
-            old = [each for each in self.versions()[: -keep or None] if each.name != serving]
-            for version in old:
-                shutil.rmtree(version.folder)
-            return [version.name for version in old]
+            old = self.prunable(keep)
+            for name in old:
+                # Out of sight first: what is left of it after a kill is swept by the next writer.
+                doomed = self.versions_folder / f"{STAGING_PREFIX}{name}"
+                (self.versions_folder / name).rename(doomed)
+                shutil.rmtree(doomed)
+            return old
 
     @contextmanager
     def writing(self) -> Generator[None]:
@@ -236,6 +279,8 @@ class DataFolder:
                     action="wait for it to end, then try again",
                 ) from error
             self._remove_leftovers()
+            if not self.pointer.is_symlink() and (found := self.versions()):
+                self.switch(found[-1].name)
             yield
 
     def _remove_leftovers(self) -> None:

@@ -159,6 +159,9 @@ def current_version(folder: DataFolder) -> Check:
     except PeelgraphError as error:
         action = error.action or "serve another version with `peelgraph versions rollback NAME`"
         return Check("version", State.FAIL, f"{error.place}: {error.found}", action)
+    if damaged := folder.damaged():
+        action = "delete them with `peelgraph versions prune --keep N`"
+        return Check("version", State.WARN, f"damaged beside it: {', '.join(damaged)}", action)
     manifest = version.manifest
     return Check("version", State.OK, f"{manifest.name}, {manifest.quads} quads, checksums agree")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from peelgraph.graph.errors import UsageError
+from peelgraph.graph.errors import UsageError, VersionError
 from peelgraph.graph.versions import difference
 from peelgraph.server.cli.calls import Call, Group, pass_call
 from peelgraph.server.cli.exits import Exit
@@ -41,7 +41,10 @@ def summary(version: Version, current: str | None) -> dict[str, Any]:
 
 def current_name(folder: DataFolder) -> str | None:
     """Return the current version's name, if anything has been published."""
-    return folder.current().name if folder.has_version() else None
+    try:
+        return folder.current().name
+    except VersionError:  # nothing published, or the current version is damaged
+        return None
 
 
 @command.command("list", examples=("peelgraph versions list", "peelgraph versions list --json"))
@@ -51,6 +54,8 @@ def list_versions(call: Call) -> None:
     folder = call.folder()
     current = current_name(folder)
     rows = [summary(version, current) for version in folder.versions()]
+    for damaged in folder.damaged():
+        call.note(f"{damaged} is damaged: its manifest cannot be read")
     if call.json:
         call.answer("versions/1", {"current": current, "versions": rows}, "")
         return
@@ -171,17 +176,17 @@ def roll_back(call: Call, name: str | None, *, dry_run: bool) -> None:
     running server follows within a second.
     """
     folder = call.folder()
-    before = folder.current().name
-    wanted = folder.version(name or _parent_of(folder.current()))
+    before = current_name(folder)
     if dry_run:
+        wanted = folder.version(name or folder.before_current())
         wanted.check()
     else:
-        folder.rollback(wanted.name)
+        wanted = folder.rollback(name)
     done = "Would make current" if dry_run else "Current is"
     call.answer(
         "rollback/1",
         {"version": wanted.name, "before": before, "dry_run": dry_run},
-        f"{done} {wanted.name} (before: {before})",
+        f"{done} {wanted.name} (before: {before or 'none that can be read'})",
     )
 
 
@@ -197,11 +202,7 @@ def roll_back(call: Call, name: str | None, *, dry_run: bool) -> None:
 def prune(call: Call, keep: int, *, dry_run: bool) -> None:
     """Delete all versions but the newest and the current one."""
     folder = call.folder()
-    if dry_run:
-        serving = folder.current().name
-        names = [v.name for v in folder.versions()[:-keep] if v.name != serving]
-    else:
-        names = folder.prune(keep)
+    names = folder.prunable(keep) if dry_run else folder.prune(keep)
     done = "Would delete" if dry_run else "Deleted"
     told = "\n".join(f"{done} {name}" for name in names) or "Nothing to delete"
     call.answer("prune/1", {"deleted": names, "keep": keep, "dry_run": dry_run}, told)

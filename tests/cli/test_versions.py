@@ -130,3 +130,17 @@ def test_prune_keeps_the_newest(peelgraph: Callable[..., Ended], two_versions: P
     assert [version.name for version in DataFolder(two_versions).versions()] == [new]
     again = peelgraph("versions", "prune", "--keep", "1", "--data", two_versions)
     assert again.out == "Nothing to delete\n"
+
+
+def test_a_damaged_current_version_is_rolled_back_from(
+    peelgraph: Callable[..., Ended], two_versions: Path
+) -> None:
+    """The advice that the error gives must work."""
+    folder = DataFolder(two_versions)
+    first, second = (version.name for version in folder.versions())
+    (folder.versions_folder / second / "manifest.json").write_text("{", encoding="utf-8")
+    listed = peelgraph("versions", "list", "--data", two_versions)
+    assert listed.code == 0
+    assert f"{second} is damaged" in listed.err
+    assert peelgraph("versions", "rollback", "--data", two_versions).code == 0
+    assert folder.current().name == first

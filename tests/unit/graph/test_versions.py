@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from rdflib import Graph, Literal, URIRef
+from rdflib import PROV, Graph, Literal, URIRef
 
 from peelgraph.graph import open_version, staging
 from peelgraph.graph.errors import (
@@ -104,7 +104,7 @@ def test_rollback_and_forward(data: DataFolder) -> None:
 def test_rollback_without_parent_says_so(data: DataFolder) -> None:
     """The first version has nothing before it."""
     publish(data, "one")
-    with pytest.raises(UsageError, match="no parent"):
+    with pytest.raises(UsageError, match="nothing came before"):
         data.rollback()
 
 
@@ -201,3 +201,43 @@ def test_open_version_gives_rdflib_users_the_current_data(data: DataFolder) -> N
     subject = URIRef("http://e.org/a")
     for path in (data.path, str(data.path), version.folder):
         assert [str(value) for value in open_version(path).objects(subject)] == ["one"]
+
+
+def test_a_literal_that_names_a_clock_is_content(data: DataFolder) -> None:
+    """Only the capture time of documents stays out of the digest, not every line that looks so."""
+    first = publish(data, f"one <{PROV.generatedAtTime}> two")
+    second = publish(data, f"one <{PROV.generatedAtTime}> three")
+    assert first is not None
+    assert second is not None
+    timed = Graph()
+    timed.add((URIRef("http://e.org/a"), PROV.generatedAtTime, Literal("2020")))
+    with staged(data, IRIS) as stage:
+        stage.replace_graphs({IRIS.graph("external", "mine"): timed})
+        assert stage.publish(data, MOMENT) is not None
+
+
+def test_a_damaged_version_does_not_stand_in_the_way(data: DataFolder) -> None:
+    """The remedy that the message names must work, and strangers' folders are left alone."""
+    first, second = publish(data, "one"), publish(data, "two", moment=MOMENT + dt.timedelta(1))
+    assert first is not None
+    assert second is not None
+    (data.versions_folder / "lost+found").mkdir()
+    (second.folder / "manifest.json").write_text("{", encoding="utf-8")
+    assert [v.name for v in data.versions()] == [first.name]
+    assert data.damaged() == [second.name]
+    assert data.rollback().name == first.name
+    assert data.prune(keep=5) == [second.name]
+    assert (data.versions_folder / "lost+found").is_dir()
+
+
+def test_a_lost_pointer_is_put_back(data: DataFolder) -> None:
+    """History must not start again because a link is gone."""
+    publish(data, "one")
+    second = publish(data, "two", moment=MOMENT + dt.timedelta(1))
+    assert second is not None
+    data.pointer.unlink()
+    assert data.current().name == second.name
+    third = publish(data, "three", moment=MOMENT + dt.timedelta(2))
+    assert third is not None
+    assert third.manifest.parent == second.name
+    assert data.current().name == third.name
