@@ -25,6 +25,8 @@ SUMMARY_RULE: Final = Rule("grade-question-summary/1", 0.8)
 HEDGED: Final = re.compile(
     r"\b(?:some|partly|sometimes|always|mostly|only|once|if|when|where|unless|until)\b"
 )
+# Below its own question a sentence may take longer to come to its subject.
+SOON: Final = re.compile(r"'?,? (?:at|in|for|with|on)(?: [\w'-]+){0,8} ")
 SUMMARISED_FROM: Final = 3  # the cycle whose pages first sum their questions up above them
 
 
@@ -52,8 +54,8 @@ def _graded(
     award = awarded(words, subject.pattern)
     if award is None or award.by_verb or award.code not in cues.SCALE_GRADES[subject.cycle.scale]:
         return
-    key = _named_first(award.tail, subject)
     own = question_of(section)
+    key = _named_first(award.tail, SOON if own else DIRECTLY, subject)
     if key is None or key in subject.ungraded or (criterion_of(section) not in (key, _pillar(key))):
         return
     if own is None and subject.cycle.ordinal < SUMMARISED_FROM:
@@ -69,8 +71,8 @@ def _pillar(key: str) -> str:
     return key.partition("-")[0]
 
 
-def _named_first(tail: str, subject: Subject) -> str | None:
-    """Return the question whose words come first after a grade, if they follow it directly."""
+def _named_first(tail: str, way: re.Pattern[str], subject: Subject) -> str | None:
+    """Return the question whose words come first after a grade, if only a *way* leads there."""
     places = [
         (found, question.key)
         for question in subject.questions(subject.cycle)
@@ -78,4 +80,4 @@ def _named_first(tail: str, subject: Subject) -> str | None:
         if (found := tail.find(phrase)) >= 0
     ]
     place, key = min(places, default=(0, ""))
-    return key if key and DIRECTLY.fullmatch(tail[:place]) else None
+    return key if key and way.fullmatch(tail[:place]) else None

@@ -193,6 +193,7 @@ QUESTION = "How well does the force use its resources to manage current demand?\
         ("The force is good at using its resources.", "good"),
         ("Wessmarch Police requires improvement in how it uses its resources.",
          "requires-improvement"),
+        ("The force is outstanding in all its work to see to using its resources.", "outstanding"),
         ("The force is judged to be outstanding.", "outstanding"),
         ("Its use of resources is judged to be inadequate.", "inadequate"),
         ("The force is not good at using its resources.", None),
