@@ -14,6 +14,7 @@ from peelgraph.graph.errors import LimitError, PeelgraphError, QueryTimeout, Ver
 from peelgraph.server.engine.generation import Generation
 from peelgraph.server.engine.interface import ANYONE, EngineStatus, Limits, Query
 from peelgraph.server.engine.link import CallerGone, WorkerLost
+from peelgraph.server.engine.refusals import Refusals
 from peelgraph.server.engine.supervisor import TemplateLost
 from peelgraph.server.engine.waiting import LineClosed
 
@@ -73,7 +74,7 @@ class WorkerPool:
         self._chores: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._draining: list[Generation] = []
         self._closing = False
-        self._refused: Source | None = None
+        self._refusals = Refusals()
         self._current = self._first()
         self._keeper = threading.Thread(target=self._keep, name="pool-keeper", daemon=True)
         self._keeper.start()
@@ -137,7 +138,7 @@ class WorkerPool:
 
     def reload(self) -> None:
         """Look for a newer version now, in the background."""
-        self._refused = None
+        self._refusals.try_now()
         self._chores.put(self._look)
 
     def close(self) -> None:
@@ -174,16 +175,18 @@ class WorkerPool:
             source = self._locate()
         except PeelgraphError:
             return  # a pointer that is gone or being replaced: go on with what is served
-        if source not in (current.source, self._refused):
+        if source == current.source:
+            self._refusals.accept(source)
+        elif not self._refusals.blocks(source):
             self._swap(source)
 
     def _swap(self, source: Source) -> None:
         try:
             fresh = self._generation(source)
-        except (PeelgraphError, TemplateLost, WorkerLost) as error:
-            self._refused = source
-            logger.warning("version %s cannot be served: %s", source.name, error)
+        except (PeelgraphError, TemplateLost, WorkerLost, OSError) as error:
+            self._refusals.refuse(source, error)
             return
+        self._refusals.accept(source)
         self._install(fresh)
 
     def _restart(self, lost: Generation) -> None:

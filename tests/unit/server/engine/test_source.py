@@ -137,6 +137,22 @@ def test_a_version_that_cannot_be_read_does_not_take_over(
         assert number(pool, COUNT, limits) == 3000
 
 
+def test_a_version_whose_files_come_late_takes_over_by_itself(
+    small_quads: Path, tmp_path: Path, limits: Limits
+) -> None:
+    """A slow disk or a copy under way is no reason to serve the old version for ever."""
+    late = tmp_path / "late.nq"
+    current = [Source(small_quads, name="old")]
+    with closing(WorkerPool(lambda: current[0], workers=1)) as pool:
+        current[0] = Source(late, name="new")
+        pool.reload()
+        threading.Event().wait(0.6)
+        assert pool.version() == "old"
+        shutil.copy(small_quads, tmp_path / "copy").rename(late)
+        assert eventually(lambda: pool.version() == "new")
+        assert number(pool, COUNT, limits) == 3000
+
+
 def test_a_file_that_does_not_parse_is_the_callers_error(tmp_path: Path) -> None:
     """`serve --dataset` must say which file and where."""
     broken = tmp_path / "broken.ttl"
