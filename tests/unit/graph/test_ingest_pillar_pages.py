@@ -46,6 +46,14 @@ INTERIM = page("traps/interim-then-final-1.txt", "Kent")
 DATED = page("traps/published-date.txt", "Norfolk").replace("2017", "2016")
 DATED = DATED.replace("fficiency", "ffectiveness").replace("efficient", "effective")
 
+# No table knows this grade, so the interim page and the final one are all there is.
+UNKNOWN = [
+    page(f"traps/interim-then-final-{n}.txt", "Derbyshire", outstanding="good").replace(
+        "2016", "2017"
+    )
+    for n in (1, 2)
+]
+
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
@@ -63,7 +71,13 @@ def outcomes(
     run = Run(iris=IRIS, tables=tables, moment=dt.datetime(2026, 11, 24, tzinfo=dt.UTC))
     sources = [
         (name, lambda text=text: captured_text(text))
-        for name, text in (("carried", CARRIED), ("interim", INTERIM), ("dated", DATED))
+        for name, text in (
+            ("carried", CARRIED),
+            ("interim", INTERIM),
+            ("dated", DATED),
+            ("not yet graded", UNKNOWN[0]),
+            ("graded", UNKNOWN[1]),
+        )
     ]
     return ingest(DataFolder(folder), sources, run).outcomes
 
@@ -75,11 +89,13 @@ def mapped(text: str, tables: Tables) -> tuple[Report, Graph]:
 
 
 def test_pages_that_agree_with_the_tables_land(outcomes: tuple[Outcome, ...]) -> None:
-    """The shapes hold for each alone and beside the tabulated grades."""
+    """The shapes hold for each alone, beside the tabulated grades, and after an interim page."""
     assert [(each.state, each.report, each.error) for each in outcomes] == [
         ("landed", "peel-2018-19-kent-efficiency", None),
         ("landed", "peel-2016-kent", None),
         ("landed", "peel-2016-norfolk-effectiveness", None),
+        ("landed", "peel-2017-derbyshire", None),
+        ("landed", "peel-2017-derbyshire", None),
     ]
 
 
