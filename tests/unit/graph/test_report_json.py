@@ -94,7 +94,7 @@ def test_each_kind_of_statement_adds_its_own_keys_to_the_common_ones() -> None:
     added = [set(each) - COMMON for each in report_as_dict(REPORT)["statements"]]
     assert added == [
         {"cycle", "grade", "status", "carried_over_from"},
-        {"value", "unit", "quantity"},
+        {"value", "unit", "quantity", "refers_to"},
         {"date", "dates"},
         {"other_force"},
     ]
