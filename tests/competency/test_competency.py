@@ -124,17 +124,26 @@ def test_every_query_has_an_answer_and_every_answer_a_query() -> None:
 
 
 def test_questions_of_the_model_are_asked() -> None:
-    """These competency questions can be answered from tables and one page."""
+    """These competency questions can be answered from tables and pages."""
     numbers = {
         "force-grades": 1,
         "judgment-evidence": 2,
         "top-grades": 3,
         "grade-history": 4,
         "theme-declines": 6,
+        "areas-for-improvement": 7,
+        "recurring-improvements": 8,
+        "open-concerns": 9,
+        "improvement-counts": 10,
+        "shared-improvements": 11,
+        "praise": 12,
+        "look-ahead": 13,
         "ungraded-criteria": 14,
         "inspections": 15,
         "force-names": 16,
         "area-reports": 17,
+        "collaborations": 22,
+        "stated-figures": 23,
         "judgments-at-fault": 28,
         "force-document": 29,
         "datasets": 30,
@@ -187,6 +196,26 @@ def test_sentences_are_those_of_the_captured_page(kent_2015: Store, kent_2015_te
     for row in rows:
         sentence, start, end = (row[c] for c in columns)
         assert kent_2015_text[int(start) : int(end)] == sentence
+
+
+@pytest.mark.parametrize("name", ["areas-for-improvement", "praise", "look-ahead"])
+def test_finding_known_from_table_and_page_is_listed_once(
+    name: str, bundled: Store, kent_2015: Store
+) -> None:
+    """Ingesting a page whose findings are tabulated adds their words, not more findings."""
+    answers = []
+    for store in (bundled, kent_2015):
+        found = answered(store, QUERIES[name], {"force": "kent", "cycle": "peel-2015"})
+        assert isinstance(found, ox.QuerySolutions)
+        header, rows = answer_table(found)
+        node = header.index("item" if name == "look-ahead" else "finding")
+        words, ours = header.index("statement"), header.index("summary")
+        answers.append({row[node]: (row[words], row[ours]) for row in rows})
+    tabulated, with_page = answers
+    assert set(tabulated) <= set(with_page)
+    assert all(not words and ours for words, ours in tabulated.values())
+    read = {node for node, (words, _) in with_page.items() if words}
+    assert len(read & set(tabulated)) >= 0.75 * len(read | set(tabulated))
 
 
 def declines_by_table(tables: Path) -> set[tuple[str, ...]]:
