@@ -144,6 +144,8 @@ def test_questions_of_the_model_are_asked() -> None:
         "area-reports": 17,
         "collaborations": 22,
         "stated-figures": 23,
+        "version-changes": 26,
+        "extractions": 27,
         "judgments-at-fault": 28,
         "force-document": 29,
         "datasets": 30,
