@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import functools
 import logging
 import queue
 import threading
@@ -71,13 +70,19 @@ class WorkerPool:
         self._union = union
         self._stopped: collections.Counter[str] = collections.Counter()
         self._changed = threading.Condition()
-        self._chores: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._wanting: queue.SimpleQueue[Generation | None] = queue.SimpleQueue()
+        self._lost: queue.SimpleQueue[Generation | None] = queue.SimpleQueue()
         self._draining: list[Generation] = []
         self._closing = False
         self._refusals = Refusals()
         self._current = self._first()
-        self._keeper = threading.Thread(target=self._keep, name="pool-keeper", daemon=True)
-        self._keeper.start()
+        # Two threads: a version may load for minutes, and workers are replaced meanwhile.
+        self._threads = [
+            threading.Thread(target=self._repeat, args=(step,), name=name, daemon=True)
+            for name, step in (("pool-keeper", self._keep), ("pool-loader", self._look))
+        ]
+        for thread in self._threads:
+            thread.start()
 
     # what the web process asks
 
@@ -96,7 +101,7 @@ class WorkerPool:
                 self._await_other_than(generation)
             except TemplateLost:
                 # Not the query's doing: its worker went with the template. Reads may be retried.
-                self._chores.put(functools.partial(self._restart, generation))
+                self._lost.put(generation)
                 self._await_other_than(generation)
             except CallerGone:
                 self._count("caller-gone")
@@ -109,7 +114,7 @@ class WorkerPool:
 
     def ready(self) -> bool:
         """Return whether a canned query is answered, and workers that end are replaced."""
-        if not self._keeper.is_alive():
+        if not all(thread.is_alive() for thread in self._threads):
             return False
         try:
             answer = self.answer(
@@ -139,36 +144,45 @@ class WorkerPool:
     def reload(self) -> None:
         """Look for a newer version now, in the background."""
         self._refusals.try_now()
-        self._chores.put(self._look)
+        self._lost.put(None)
 
     def close(self) -> None:
         """End every process of the pool; waiting requests fail."""
         self._closing = True
-        self._chores.put(lambda: None)
+        self._wanting.put(None)
+        self._lost.put(None)
         with self._changed:
             self._changed.notify_all()
-        self._keeper.join(RESTART_PATIENCE)
+        for thread in self._threads:
+            thread.join(RESTART_PATIENCE)
         for generation in (self._current, *self._draining):
             generation.close()
 
-    # what the keeper thread does
+    # what the two threads do
 
-    def _keep(self) -> None:
+    def _repeat(self, step: Callable[[], None]) -> None:
         while not self._closing:
             try:
-                chore = self._chores.get(timeout=LOOK)
-            except queue.Empty:
-                chore = self._look
-            try:
-                chore()
-            except OSError:
-                # Too many open files, say: the thread that replaces workers must outlive it.
+                step()
+            except Exception:
+                # Whatever it was: without this thread the pool starves. Logged with its trace.
                 logger.exception("the pool could not look after itself; it will try again")
+                time.sleep(RESTART_PAUSE)
+
+    def _keep(self) -> None:
+        """Replace a lost worker when there is one."""
+        generation = self._wanting.get()
+        if generation is not None:
+            self._fork_into(generation)
 
     def _look(self) -> None:
         """Restart an ended template; swap generations when there is another source."""
+        try:
+            lost = self._lost.get(timeout=LOOK)
+        except queue.Empty:
+            lost = None
         current = self._current
-        if current.supervisor.ended():
+        if current is lost or current.supervisor.ended():
             self._restart(current)
             return
         try:
@@ -191,7 +205,7 @@ class WorkerPool:
 
     def _restart(self, lost: Generation) -> None:
         """Put a new generation in the place of one whose template ended."""
-        if self._current is not lost or self._closing:
+        if self._closing:
             return
         lost.close()
         logger.warning("the template process ended; starting another")
@@ -200,12 +214,14 @@ class WorkerPool:
         except (PeelgraphError, TemplateLost, WorkerLost, OSError) as error:
             logger.warning("it did not start: %s", error)
             time.sleep(RESTART_PAUSE)
-            self._chores.put(functools.partial(self._restart, lost))
             return
         self._install(fresh)
 
     def _install(self, fresh: Generation) -> None:
         with self._changed:
+            if self._closing:
+                fresh.close()
+                return
             old, self._current = self._current, fresh
             self._changed.notify_all()
             self._draining.append(old)
@@ -218,7 +234,7 @@ class WorkerPool:
 
     def _replace(self, generation: Generation) -> None:
         """Have the keeper fork another worker for *generation*."""
-        self._chores.put(functools.partial(self._fork_into, generation))
+        self._wanting.put(generation)
 
     def _fork_into(self, generation: Generation) -> None:
         if generation is not self._current:
@@ -226,7 +242,7 @@ class WorkerPool:
         try:
             generation.add_worker()
         except TemplateLost:
-            self._restart(generation)
+            self._lost.put(generation)
         except (WorkerLost, PeelgraphError, OSError) as error:
             logger.warning("a worker did not start: %s", error)
             time.sleep(RESTART_PAUSE)

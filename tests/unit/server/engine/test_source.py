@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 import time
@@ -151,6 +152,49 @@ def test_a_version_whose_files_come_late_takes_over_by_itself(
         shutil.copy(small_quads, tmp_path / "copy").rename(late)
         assert eventually(lambda: pool.version() == "new")
         assert number(pool, COUNT, limits) == 3000
+
+
+def test_workers_are_replaced_while_a_version_loads(
+    small_quads: Path, tmp_path: Path, limits: Limits
+) -> None:
+    """A large version loads for minutes; a crash in that time must not cost a worker."""
+    slow = tmp_path / "slow.nq"
+    os.mkfifo(slow)  # whoever loads it waits until someone writes to it
+    current = [Source(small_quads, name="old")]
+    with closing(WorkerPool(lambda: current[0], workers=1)) as pool:
+        current[0] = Source(slow, name="new")
+        with slow.open("w") as text:  # opens once the load has begun
+            for _ in range(2):
+                with pytest.raises(QueryCrashed):
+                    pool.answer(DEEP, JSON, limits)
+                assert number(pool, COUNT, limits) == 3000
+            assert pool.version() == "old"
+            text.write("<urn:a> <urn:b> <urn:c> .\n")
+        assert eventually(lambda: pool.version() == "new")
+
+
+@pytest.mark.parametrize("error", [RuntimeError, ValueError, OSError])
+def test_a_fault_of_the_pool_itself_does_not_end_its_threads(
+    small_quads: Path,
+    limits: Limits,
+    caplog: pytest.LogCaptureFixture,
+    error: type[Exception],
+) -> None:
+    """No thread to be had, a garbled reply: it is logged, and the next look goes on."""
+    faults = [error("once")]
+    current = [Source(small_quads, name="old")]
+
+    def locate() -> Source:
+        if current[0].name == "new" and faults:
+            raise faults.pop()
+        return current[0]
+
+    with closing(WorkerPool(locate, workers=1)) as pool:
+        current[0] = Source(small_quads, name="new")
+        assert eventually(lambda: pool.version() == "new")
+        assert pool.ready()
+        assert number(pool, COUNT, limits) == 3000
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
 def test_a_file_that_does_not_parse_is_the_callers_error(tmp_path: Path) -> None:
