@@ -17,6 +17,7 @@ PeelgraphError
 │   ├── NoVersion           nothing has been published yet
 │   ├── UnknownVersion      no version has that name
 │   ├── VersionDamaged      a version's files do not match its manifest
+│   ├── BaseDiffers         the data folder has another base IRI
 │   ├── DataBusy            another writer holds the data folder
 │   ├── DataUnwritable      the disk is full or the folder not writable
 │   └── AddressBusy         the port to serve on is taken
@@ -179,6 +180,12 @@ class VersionDamaged(VersionError):
     """A version's files do not match its manifest."""
 
     slug, title = "version-damaged", "Version damaged"
+
+
+class BaseDiffers(VersionError):
+    """The data folder holds IRIs under another base than the one asked for."""
+
+    slug, title = "base-differs", "Other base"
 
 
 class DataBusy(VersionError):

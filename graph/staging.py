@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 from rdflib import PROV
 
 from peelgraph.graph.catalogue import catalogue_graph
-from peelgraph.graph.errors import VersionDamaged
+from peelgraph.graph.errors import BaseDiffers
 from peelgraph.graph.export import triples_of, written
 from peelgraph.graph.sorting import merge_into, sort_file
 from peelgraph.graph.store import RdfSyntax, Store
@@ -209,12 +209,12 @@ def staged(data: DataFolder, iris: Iris) -> Generator[Stage]:
 
     Raises:
         DataBusy: another process is writing.
-        VersionDamaged: the current version was built under another base.
+        BaseDiffers: the current version was built under another base.
     """
     with data.writing():
         parent = data.current() if data.has_version() else None
         if parent is not None and parent.manifest.base != iris.base:
-            raise VersionDamaged(
+            raise BaseDiffers(
                 f"was built under the base {parent.manifest.base}",
                 place=str(parent.folder),
                 expected=f"the base {iris.base}",

@@ -6,6 +6,7 @@ nodes: those of a graph are named by RDFC-1.0, so that equal graphs get equal na
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from enum import Enum
 from typing import TYPE_CHECKING, Self
@@ -105,8 +106,15 @@ class Store:
         return len(self._inner)
 
     def checkpoint(self, folder: Path) -> None:
-        """Copy this store into the new *folder* by hard links, in milliseconds."""
-        self._inner.backup(folder)
+        """Copy this store into the new *folder*: by hard links, or where those are not allowed.
+
+        Linux refuses links to files of other users (``fs.protected_hardlinks``).
+        """
+        try:
+            self._inner.backup(folder)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            ox.Store(folder).bulk_extend(iter(self._inner))
 
     def flush(self) -> None:
         """Write everything to disk, so that a published store needs no recovery."""

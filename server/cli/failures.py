@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -9,7 +10,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from peelgraph.graph.errors import NotConforming, PeelgraphError, UsageError
+from peelgraph.graph.errors import (
+    DataUnwritable,
+    NotConforming,
+    PeelgraphError,
+    SourceMissing,
+    UsageError,
+)
 from peelgraph.server.cli.exits import Exit, exit_of
 from peelgraph.server.cli.screen import as_json, print_note
 from peelgraph.server.protocol.problems import INTERNAL, PROBLEMS
@@ -21,6 +28,10 @@ if TYPE_CHECKING:
     from peelgraph.server.cli.calls import Call
 
 VIOLATIONS_SHOWN = 20
+# What the machine says of itself; any other OSError is taken for a fault of the program.
+MACHINE = frozenset(
+    {errno.ENAMETOOLONG, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
+)
 
 
 class Ending:
@@ -62,6 +73,8 @@ class Ending:
                 return self._told(usage_error(error))
             case PeelgraphError():
                 return self._told(error)
+            case OSError() if error.errno in MACHINE:
+                return self._told(machine_error(error))
             case _:
                 return self._bug(error)
 
@@ -81,6 +94,18 @@ class Ending:
         else:
             print_note(f"Fault in the program: {summary} (run again with -v for the traceback)")
         return Exit.BUG
+
+
+def machine_error(error: OSError) -> PeelgraphError:
+    """Return what the machine refused (a full disk, a name too long) as one of the project's."""
+    place = str(error.filename or "standard output")
+    if error.errno == errno.ENAMETOOLONG:
+        return SourceMissing("the name is longer than this machine allows", place=place[:60] + "…")
+    return DataUnwritable(
+        f"the machine refused: {error.strerror}",
+        place=place,
+        action="free space, or write to another place",
+    )
 
 
 def usage_error(error: click.ClickException) -> UsageError:

@@ -139,3 +139,25 @@ def test_list_tells_names_questions_and_parameters(peelgraph: Callable[..., Ende
     assert set(by_name["force-grades"]) == {"name", "question", "about", "parameters"}
     assert by_name["force-grades"]["parameters"][0]["name"] == "force"
     assert by_name["force-grades"]["question"] in peelgraph("query", "--list").out
+
+
+def test_forces_and_cycles_may_be_given_by_name_and_unknown_ones_are_told(
+    peelgraph: Callable[..., Ended], built_data: Path
+) -> None:
+    """An empty table would look like a force without grades."""
+    named = ("-p", "force=Kent Police", "-p", "cycle=2015", "--data", built_data)
+    slugs = ("-p", "force=kent", "-p", "cycle=peel-2015", "--data", built_data)
+    assert peelgraph("query", "force-grades", *named).out == (
+        peelgraph("query", "force-grades", *slugs).out
+    )
+    unknown = peelgraph("query", "force-grades", "-p", "force=kentt", "--data", built_data)
+    assert unknown.code == 3
+    assert "Kent Police" in unknown.err
+
+
+def test_a_name_too_long_is_no_fault_of_the_program(
+    peelgraph: Callable[..., Ended], built_data: Path
+) -> None:
+    """The machine's refusals are told in a sentence."""
+    assert peelgraph("query", f"@{'a' * 400}.rq", "--data", built_data).code == 3
+    assert peelgraph("read", f"{'a' * 400}.txt").code == 3

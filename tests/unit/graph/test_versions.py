@@ -12,6 +12,7 @@ from rdflib import PROV, Graph, Literal, URIRef
 
 from peelgraph.graph import open_version, staging
 from peelgraph.graph.errors import (
+    BaseDiffers,
     DataBusy,
     DataUnwritable,
     NoVersion,
@@ -148,7 +149,7 @@ def test_a_second_writer_is_refused(data: DataFolder) -> None:
 def test_another_base_is_refused(data: DataFolder) -> None:
     """One data folder holds one set of IRIs."""
     publish(data, "one")
-    with pytest.raises(VersionDamaged, match="base"), staged(data, Iris("https://example.org/x")):
+    with pytest.raises(BaseDiffers, match="base"), staged(data, Iris("https://example.org/x")):
         pass
 
 
