@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.model import CollaborationStatement, StatementType, normalised
 from peelgraph.graph.reading.sections import is_heading
+from peelgraph.graph.reading.subjects import Rule
 from peelgraph.graph.reading.themes import themes_of
 from peelgraph.graph.reading.wording import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from peelgraph.graph.reading.context import ForceNames
     from peelgraph.graph.reading.page import Page
     from peelgraph.graph.reading.sentences import Sentence
     from peelgraph.graph.reading.subjects import Subject
 
-NAMED: Final = ("collaboration/1", 0.9)
-CONTINUED: Final = ("collaboration-continued/1", 0.8)
-REGIONAL: Final = ("collaboration-regional/1", 0.75)
+NAMED: Final = Rule("collaboration/1", 0.9)
+CONTINUED: Final = Rule("collaboration-continued/1", 0.8)
+REGIONAL: Final = Rule("collaboration-regional/1", 0.75)
 
 COLLABORATES: Final = re.compile(r"\bcollaborat\w*")
 TOGETHER: Final = re.compile(
@@ -38,6 +41,7 @@ AT_LARGE: Final = re.compile(
 )
 # The same arrangement, spoken of again.
 AGAIN: Final = re.compile(r"\b(?:this|the|that|its|these|both forces'?) (?:\w+ ){0,2}collaborat\w*")
+COMPARED_WITHIN: Final = 30  # characters before a name
 COMPARED: Final = re.compile(
     r"\b(?:compared (?:with|to)|similar to|than|unlike) (?:those of |that of )?"
 )
@@ -48,7 +52,6 @@ def collaborations(page: Page, subject: Subject) -> Iterator[CollaborationStatem
 
     A sentence that goes on about "this collaboration" is about the force last named in its section.
     """
-    names = _names(subject)
     section = ""
     partners: tuple[str, ...] = ()
     for block in page.blocks:
@@ -57,7 +60,7 @@ def collaborations(page: Page, subject: Subject) -> Iterator[CollaborationStatem
         if block.section.kind == "site-furniture" or is_heading(block.line):
             continue
         for sentence in block.sentences:
-            found = _partners(sentence, names, partners)
+            found = _partners(sentence, subject, partners)
             if found is None:
                 continue
             rule, others = found
@@ -66,8 +69,8 @@ def collaborations(page: Page, subject: Subject) -> Iterator[CollaborationStatem
                 yield CollaborationStatement(
                     type=StatementType.COLLABORATION,
                     passage=block.passage(page.text, sentence),
-                    method=rule[0],
-                    confidence=rule[1],
+                    method=rule.method,
+                    confidence=rule.confidence,
                     themes=themes_of(sentence.text, subject.context),
                     key=_key(sentence, other, others),
                     other_force=other,
@@ -80,31 +83,27 @@ def _key(sentence: Sentence, other: str | None, others: tuple[str, ...]) -> str:
     return words if other is None or other == others[0] else f"{words} {other}"
 
 
-def _names(subject: Subject) -> list[tuple[re.Pattern[str], str]]:
-    """Return the forms in which the other forces are named, longest first.
+@lru_cache(maxsize=8)
+def _names(forces: tuple[ForceNames, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return a pattern of all names of forces, longest first, and the slugs by name.
 
     A short name is an area's too: it counts with the possessive of an owner, or before "force".
     """
-    pairs = {
-        name_key(name): force.slug
-        for force in subject.context.forces
-        for name in force.names
-        if force.slug != subject.force.slug and name_key(name) not in subject.own
-    }
-    longest_first = sorted(pairs.items(), key=lambda pair: -len(pair[0]))
-    return [
-        (re.compile(rf"\b{re.escape(name)}\b{'' if WHOLE.search(name) else SHORT}"), slug)
-        for name, slug in longest_first
+    slugs = {name_key(name): force.slug for force in forces for name in force.names}
+    forms = [
+        re.escape(name) + ("" if WHOLE.search(name) else SHORT)
+        for name in sorted(slugs, key=lambda name: (-len(name), name))
     ]
+    return re.compile(rf"\b({'|'.join(forms) or '(?!)'})(?!\w)"), slugs
 
 
 def _partners(
-    sentence: Sentence, names: list[tuple[re.Pattern[str], str]], before: tuple[str, ...]
-) -> tuple[tuple[str, float], tuple[str, ...]] | None:
+    sentence: Sentence, subject: Subject, before: tuple[str, ...]
+) -> tuple[Rule, tuple[str, ...]] | None:
     """Return the rule by which *sentence* tells of a collaboration and the forces it names."""
     words = name_key(sentence.text)
     if TOGETHER.search(words):
-        named = _named(words, names)
+        named = _named(words, subject)
         if named:
             return NAMED, named
     if before and AGAIN.search(words):
@@ -114,13 +113,12 @@ def _partners(
     return None
 
 
-def _named(words: str, names: list[tuple[re.Pattern[str], str]]) -> tuple[str, ...]:
-    """Return the forces named in *words* otherwise than for comparison, in reading order."""
-    found: dict[str, int] = {}
-    taken = words
-    for pattern, slug in names:
-        for match in pattern.finditer(taken):
-            if not COMPARED.search(words, max(0, match.start() - 30), match.start()):
-                found[slug] = min(match.start(), found.get(slug, len(words)))
-        taken = pattern.sub(lambda match: " " * len(match[0]), taken)
-    return tuple(sorted(found, key=lambda slug: found[slug]))
+def _named(words: str, subject: Subject) -> tuple[str, ...]:
+    """Return the other forces named in *words* otherwise than for comparison, as they come."""
+    pattern, slugs = _names(subject.context.forces)
+    found = (
+        slugs[match[1]]
+        for match in pattern.finditer(words)
+        if not COMPARED.search(words, max(0, match.start() - COMPARED_WITHIN), match.start())
+    )
+    return tuple(dict.fromkeys(slug for slug in found if slug != subject.force.slug))

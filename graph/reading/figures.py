@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.model import FigureStatement, StatementType
@@ -36,12 +37,21 @@ OF_SOMETHING: Final = Rule("figure-unnamed/1", 0.5)
 POINTING: Final = re.compile(
     r"\b(?:the|these|those|its|their|our|his|her|other|this|any|every)\s+$", re.IGNORECASE
 )
+POINTS_WITHIN: Final = 12  # characters of such a word and the blanks after it
 SMALL: Final = 10  # a lone digit below it numbers more often than it counts
 PERIOD: Final = re.compile(
     r"\b(?:in|during|for|throughout) (?:the )?(?:financial )?(?:year )?"
     r"(?P<first>20[0-9]{2})(?:[/\u2013-](?P<last>[0-9]{2}))?(?![\w/,]|\.[0-9])",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What the figures of one sentence share: its year, if it is about one, and its themes."""
+
+    period: str | None
+    themes: tuple[str, ...]
 
 
 def figures(page: Page, subject: Subject) -> Iterator[FigureStatement]:
@@ -54,13 +64,14 @@ def figures(page: Page, subject: Subject) -> Iterator[FigureStatement]:
     for block in page.blocks:
         for sentence in block.sentences if _may_state(block) else ():
             after = sentence.start
+            about = _About(_period(sentence), themes_of(sentence.text, subject.context))
             for number in numbers(page.text, sentence.start, sentence.end):
                 measure = _measure(page.text, block, sentence, number, label)
                 if measure is None or number.start < after:
                     continue
                 after = measure.end
                 passage = page.passage(block.section, number.start, measure.end)
-                yield _figure(passage, sentence, number, measure, subject)
+                yield _figure(passage, number, measure, about)
         label = block.line.text
 
 
@@ -80,7 +91,10 @@ def _measure(
     if noun is None and block.section.kind == "key-facts" and number.start == block.line.start:
         return labelled(label, number) if label[:1].isalpha() else None
     if number.spelled:
-        points = POINTING.search(text, sentence.start, number.start) is not None
+        points = (
+            POINTING.search(text, max(sentence.start, number.start - POINTS_WITHIN), number.start)
+            is not None
+        )
         if number.unit is None and (noun is None or points):
             return None
     elif noun is None and number.unit is None:
@@ -90,24 +104,21 @@ def _measure(
     return measured(text, sentence, number, noun)
 
 
-def _figure(
-    passage: Passage, sentence: Sentence, number: Number, measure: Measure, subject: Subject
-) -> FigureStatement:
+def _figure(passage: Passage, number: Number, measure: Measure, about: _About) -> FigureStatement:
     """Return the figure that *number* states."""
     rule = OF_SOMETHING if measure.quantity == UNNAMED else SURE
-    period = _period(sentence)
-    stated = (measure.quantity, number.plain, measure.unit, period)
+    stated = (measure.quantity, number.plain, measure.unit, about.period)
     return FigureStatement(
         type=StatementType.FIGURE,
         passage=passage,
         method=rule.method,
         confidence=rule.confidence,
-        themes=themes_of(sentence.text, subject.context),
+        themes=about.themes,
         key=" ".join(part for part in stated if part),
         value=number.plain,
         unit=measure.unit,
         quantity=measure.quantity,
-        refers_to=period,
+        refers_to=about.period,
     )
 
 

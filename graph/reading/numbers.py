@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from text_to_num import find_numbers  # type: ignore[import-untyped]  # ships no
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LONGEST: Final = 10_000  # characters; a longer run without a full stop is no sentence
 CURRENCIES: Final = MappingProxyType({"£": "gbp", "€": "eur", "$": "usd"})
 SCALES: Final = MappingProxyType(
     {
@@ -49,6 +51,7 @@ NO_NUMBERS: Final = re.compile(
     r"|table|version|number|no\.?|act|peel|grade|operation|stage|step|article) [0-9]{1,4}\b",
     re.IGNORECASE,
 )
+PERCENT: Final = re.compile(r" per ?cent\b", re.IGNORECASE)
 FRACTION: Final = re.compile(r"[\s-]+(?:thirds?|quarters?|fifths?|tenths?|halves)\b", re.IGNORECASE)
 
 
@@ -102,15 +105,19 @@ def numbers(page: str, start: int, end: int) -> list[Number]:
     >>> [(number.plain, number.unit) for number in numbers(text, 0, len(text))]
     [('49400000', 'gbp'), ('7', None)]
     """
+    if end - start > LONGEST:
+        return []
     taken = [found.span() for found in NO_NUMBERS.finditer(page, start, end)]
     written = [n for n in _written(page, start, end) if not _overlaps(n, taken)]
-    taken += [(number.start, number.end) for number in written]
+    taken = sorted([*taken, *((number.start, number.end) for number in written)])
     spelled = [n for n in _spelled(page, start, end) if not _overlaps(n, taken)]
     return sorted([*written, *spelled], key=lambda number: number.start)
 
 
 def _overlaps(number: Number, spans: list[tuple[int, int]]) -> bool:
-    return any(number.start < last and first < number.end for first, last in spans)
+    """Whether *number* shares a character with one of the sorted and separate *spans*."""
+    before = bisect.bisect_left(spans, (number.end, 0)) - 1
+    return before >= 0 and spans[before][1] > number.start
 
 
 def _written(page: str, start: int, end: int) -> Iterator[Number]:
@@ -134,7 +141,7 @@ def _spelled(page: str, start: int, end: int) -> Iterator[Number]:
         first, last = words[found.start].start, words[found.end - 1].end
         if found.is_ordinal or found.value <= 1 or FRACTION.match(page, last, end):
             continue
-        percent = re.compile(r" per ?cent\b").match(page, last, end)
+        percent = PERCENT.match(page, last, end)
         yield Number(
             first,
             percent.end() if percent else last,

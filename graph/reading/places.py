@@ -12,7 +12,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.model import PlaceStatement, StatementType
+from peelgraph.graph.reading.numbers import LONGEST
 from peelgraph.graph.reading.sections import is_heading
+from peelgraph.graph.reading.subjects import Rule
 from peelgraph.graph.reading.wording import name_key
 
 if TYPE_CHECKING:
@@ -23,11 +25,11 @@ if TYPE_CHECKING:
     from peelgraph.graph.reading.sentences import Sentence
     from peelgraph.graph.reading.subjects import Subject
 
-STRUCTURED: Final = ("place-structure/1", 0.7)
-DIRECTED: Final = ("place-region/1", 0.85)
-LISTED: Final = ("place-list/1", 0.95)
-GAZETTEER: Final = ("place-gazetteer/1", 0.9)
-AFTER_PREPOSITION: Final = ("place-preposition/1", 0.7)
+STRUCTURED: Final = Rule("place-structure/1", 0.7)
+DIRECTED: Final = Rule("place-region/1", 0.85)
+LISTED: Final = Rule("place-list/1", 0.95)
+GAZETTEER: Final = Rule("place-gazetteer/1", 0.9)
+AFTER_PREPOSITION: Final = Rule("place-preposition/1", 0.7)
 
 CAPITALISED: Final = r"[A-Z\u00c0-\u00de][\w'\u2019]*(?:-[\w'\u2019]+)*"
 NAME: Final = (
@@ -43,6 +45,9 @@ LIST: Final = re.compile(
     rf" (?P<names>(?:the )?{NAME}(?:, (?:the )?{NAME})*(?:,? and (?:the )?{NAME})?)"
 )
 ONE: Final = re.compile(rf"(?:the )?(?P<name>{NAME})")
+PAIR: Final = re.compile(rf"{NAME} and {NAME}")
+WORD: Final = re.compile(CAPITALISED)
+SEVERAL: Final = re.compile(r"[\w\u2019'-]+(?: [\w\u2019'-]+){0,4}")
 PARTING: Final = re.compile(r",? and |, ")
 PREPOSITION: Final = re.compile(
     rf"\b(?:[Ii]n|[Aa]cross|[Tt]hroughout|[Nn]ear|[Aa]round|[Ff]rom|[Tt]o|[Bb]etween|[Oo]utside"
@@ -93,13 +98,13 @@ def places(page: Page, subject: Subject) -> Iterator[PlaceStatement]:
             continue
         for sentence in block.sentences:
             found = _in_sentence(page.text, block.section, sentence, gazetteer)
-            for start, end, (method, confidence) in found:
+            for start, end, rule in found:
                 name = page.text[start:end]
                 yield PlaceStatement(
                     type=StatementType.PLACE,
                     passage=page.passage(block.section, start, end),
-                    method=method,
-                    confidence=confidence,
+                    method=rule.method,
+                    confidence=rule.confidence,
                     key=f"place {name_key(name)}",
                     name=name,
                     area=gazetteer.get(name_key(name)),
@@ -113,33 +118,42 @@ def _gazetteer(subject: Subject) -> dict[str, str | None]:
 
 def _in_sentence(
     text: str, section: Section, sentence: Sentence, gazetteer: dict[str, str | None]
-) -> list[tuple[int, int, tuple[str, float]]]:
+) -> list[tuple[int, int, Rule]]:
     """Return the spans of places in *sentence*, the surest rule first where two find one."""
-    candidates = [(*span, LISTED) for span in _listed(text, sentence, gazetteer)]
-    candidates += [
-        (*found.span("name"), DIRECTED)
-        for found in REGION.finditer(text, sentence.start, sentence.end)
-    ]
-    candidates += [(*span, GAZETTEER) for span in _known(text, section, sentence, gazetteer)]
+    if sentence.end - sentence.start > LONGEST:
+        return []
+    kept: list[tuple[int, int, Rule]] = []
+    for start, end, rule in _candidates(text, section, sentence, gazetteer):
+        if rule is STRUCTURED or _is_place(text, start, end):
+            _keep(kept, start, end, rule)
+    for _, end, _ in kept.copy():
+        joined = JOINED.match(text, end, sentence.end)
+        if joined and _is_place(text, *joined.span("name")):
+            _keep(kept, *joined.span("name"), AFTER_PREPOSITION)
+    return sorted(kept, key=lambda span: span[0])
+
+
+def _keep(kept: list[tuple[int, int, Rule]], start: int, end: int, rule: Rule) -> None:
+    """Add a span to *kept* unless it shares a character with one of them."""
+    if all(end <= first or last <= start for first, last, _ in kept):
+        kept.append((start, end, rule))
+
+
+def _candidates(
+    text: str, section: Section, sentence: Sentence, gazetteer: dict[str, str | None]
+) -> Iterator[tuple[int, int, Rule]]:
+    """Yield the spans that each rule finds, the surest rule first."""
+    span = sentence.start, sentence.end
+    for start, end in _listed(text, sentence, gazetteer):
+        yield start, end, LISTED
+    for found in REGION.finditer(text, *span):
+        yield *found.span("name"), DIRECTED
+    for start, end in _known(text, section, sentence, gazetteer):
+        yield start, end, GAZETTEER
     if section.kind in TELLS_OF_PLACES:
         for form, rule in ((THE_STRUCTURE, STRUCTURED), (PREPOSITION, AFTER_PREPOSITION)):
-            found = form.finditer(text, sentence.start, sentence.end)
-            candidates += [
-                (each.start("name"), _without_possessive(text, each.end("name")), rule)
-                for each in found
-            ]
-    kept: list[tuple[int, int, tuple[str, float]]] = []
-    for start, end, rule in candidates:
-        named = rule is STRUCTURED or _is_place(text, start, end)
-        if named and all(end <= a or b <= start for a, b, _ in kept):
-            kept.append((start, end, rule))
-    for _, end, _ in list(kept):
-        joined = JOINED.match(text, end, sentence.end)
-        if joined and all(joined.end() <= a or b <= joined.start("name") for a, b, _ in kept):
-            start, last = joined.span("name")
-            if _is_place(text, start, last):
-                kept.append((start, last, AFTER_PREPOSITION))
-    return sorted(kept)
+            for found in form.finditer(text, *span):
+                yield found.start("name"), _without_possessive(text, found.end("name")), rule
 
 
 def _is_place(text: str, start: int, end: int) -> bool:
@@ -169,7 +183,7 @@ def _listed(
 
 def _longest_known(text: str, start: int, end: int, gazetteer: dict[str, str | None]) -> int | None:
     """Return where a gazetteer name with "and" in it ends that begins at *start*, if one does."""
-    pair = re.compile(rf"{NAME} and {NAME}").match(text, start, end)
+    pair = PAIR.match(text, start, end)
     return pair.end() if pair and name_key(pair[0]) in gazetteer else None
 
 
@@ -181,7 +195,7 @@ def _known(
     text: str, section: Section, sentence: Sentence, gazetteer: dict[str, str | None]
 ) -> Iterator[tuple[int, int]]:
     """Yield the gazetteer's names where they stand for the area."""
-    for found in re.compile(CAPITALISED).finditer(text, sentence.start, sentence.end):
+    for found in WORD.finditer(text, sentence.start, sentence.end):
         for last in _ends(text, found.start(), sentence.end):
             if name_key(text[found.start() : last]) not in gazetteer:
                 continue
@@ -194,7 +208,7 @@ def _known(
 
 def _ends(text: str, start: int, end: int) -> list[int]:
     """Return where names of up to five words that begin at *start* may end, longest first."""
-    words = re.compile(r"[\w\u2019'-]+(?: [\w\u2019'-]+){0,4}").match(text, start, end)
+    words = SEVERAL.match(text, start, end)
     if words is None:
         return []
     parts = [found.end() for found in re.finditer(r"[\w-]+", words[0])]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from peelgraph.graph.reading.numbers import Number
     from peelgraph.graph.reading.sentences import Sentence
 
+NEAR: Final = 200  # characters on either side of a number that may say what it is
 UNNAMED: Final = "unnamed"  # the sentence does not say what is counted
 
 POPULATION_WORDS: Final = frozenset({"people", "residents", "inhabitants"})
@@ -107,7 +108,8 @@ def _is_plural(word: str) -> bool:
 
 def is_population(text: str, start: int, number: Number) -> bool:
     """Whether the words from *start* to the number say that it is a population."""
-    return POPULATION_OF.search(text, start, number.start) is not None
+    near = max(start, number.start - NEAR)
+    return POPULATION_OF.search(text, near, number.start) is not None
 
 
 def measured(
@@ -148,7 +150,8 @@ def _count(text: str, sentence: Sentence, noun: str, end: int) -> Measure:
         return Measure(f"square-{name}" if square else name, "area" if square else "length", end)
     if rate := RATE.match(text, end, sentence.end):
         return Measure(f"per-{rate[1].replace(',', '')}-people", name, rate.end())
-    if noun in POPULATION_WORDS and POPULATION.search(text, sentence.start, sentence.end):
+    around = max(sentence.start, end - NEAR), min(sentence.end, end + NEAR)
+    if noun in POPULATION_WORDS and POPULATION.search(text, *around):
         return Measure("people", "population", end)
     return Measure("people" if noun in PERSONS else name, name, end)
 
@@ -163,7 +166,9 @@ def _share(text: str, number: Number, end: int) -> str:
 def _money(text: str, sentence: Sentence, number: Number) -> str:
     """Return what an amount is of, by the nearest word of money in the sentence."""
     nearest = min(
-        MONEY.finditer(text, sentence.start, sentence.end),
+        MONEY.finditer(
+            text, max(sentence.start, number.start - NEAR), min(sentence.end, number.end + NEAR)
+        ),
         key=lambda found: max(number.start - found.end(), found.start() - number.end),
         default=None,
     )

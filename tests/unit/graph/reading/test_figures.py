@@ -153,6 +153,15 @@ def test_figures_of_the_real_page(kent: Report) -> None:
     ]
 
 
+def test_a_run_of_numbers_without_end_costs_no_time(
+    page_2015: str, reading: Callable[..., Report]
+) -> None:
+    """A hostile page must not keep the reader; what has no full stop for pages is no sentence."""
+    for run in ("12 ", "£12 saved ", "seven ", "Aa, "):
+        report = reading(page_2015.replace(ANCHOR, f"{ANCHOR} In {run * 8000}."))
+        assert report.slug == "peel-2015-wessmarch"
+
+
 @given(st.text(max_size=200))
 def test_numbers_of_any_text_have_right_spans(text: str) -> None:
     """No text makes the reader fall, and every number stands where it is said to stand."""
