@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from peelgraph.graph.model import Section
 from peelgraph.graph.reading import cues
 from peelgraph.graph.reading.questions import named_by
-from peelgraph.graph.reading.wording import folded
+from peelgraph.graph.reading.wording import BULLET, folded
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -129,8 +129,11 @@ def _headings(lines: Sequence[Line], after: int, asked: Asked | None) -> list[_H
 
 
 def _question(line: Line, asked: Asked | None) -> _Heading | None:
-    """Return the section that *line* opens as a question under the pillar of its page."""
-    text = folded(line.text)
+    """Return the section that *line* opens as a question under the pillar of its page.
+
+    The questions may be the entries of a list.
+    """
+    text = folded(BULLET.sub("", line.text, count=1) if line.is_bullet else line.text)
     if asked is None or len(text) > LONGEST_QUESTION or not ASKING.fullmatch(text):
         return None
     known = _heading(line, "")

@@ -246,3 +246,24 @@ def test_a_grade_carried_over_from_nowhere_is_a_warning(reading: Callable[..., R
     assert any("carried over without being named" in each for each in report.warnings)
     report = reading(f"{PAGE}{QUESTION}The grade of 2017 still stands.\n")
     assert any("not clearly which" in each for each in report.warnings)
+
+
+def test_questions_may_be_entries_of_a_list(reading: Callable[..., Report]) -> None:
+    """A page as HTML lists them; the label belongs to the entry above it."""
+    report = reading(f"{PAGE}- {QUESTION}Inadequate\nIts boats leak.\n")
+    assert ("peel-2016", "efficiency-2", "inadequate") in grades(report)
+
+
+def test_a_question_is_carried_over_from_the_one_of_the_same_words(
+    reading: Callable[..., Report],
+) -> None:
+    """Planning was the third question of one year and the second of the next."""
+    page = PAGE.replace("2016", "2018") + (
+        "How well does the force plan for the future?\nGood\nThe grade of 2017 still stands.\n"
+    )
+    origins = {
+        each.criterion: each.carried_over_from
+        for each in reading(page).statements
+        if isinstance(each, JudgmentStatement)
+    }
+    assert origins == {"efficiency": None, "efficiency-2": "peel-2017/efficiency-3"}
