@@ -34,6 +34,8 @@ NO_BLAME: Final = re.compile(
 )
 DENIED: Final = MappingProxyType({PRAISE: NO_PRAISE, BLAME: NO_BLAME, ALARM: NO_BLAME})
 
+PLAINLY: Final = 0.75  # a denial is said on purpose, however faint the word that it denies
+
 # What is wished for is not yet so: praise after one of these is part of the wish.
 WISHES: Final = re.compile(
     r"\b(?:needs? |should|could|must|ought|need$|in need|more |room for|scope|opportunit|"
@@ -87,7 +89,9 @@ def _turned(words: str, found: list[Signal]) -> list[Signal]:
             turned.append(each)
         else:
             spent.append((denial, each.start))
-            turned.append(replace(each, speaks_for=OPPOSITE[each.speaks_for], denied=True))
+            weight = max(each.weight, PLAINLY)
+            said = OPPOSITE[each.speaks_for]
+            turned.append(replace(each, speaks_for=said, weight=weight, denied=True))
     return [
         each
         for each in turned

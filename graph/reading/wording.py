@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def folded(text: str) -> str:
     return re.sub(r"\s+", " ", plain).strip().casefold()
 
 
+@lru_cache(maxsize=8192)  # the names of forces and areas, asked for in every sentence
 def name_key(name: str) -> str:
     """Return the form under which a force's name is looked up.
 

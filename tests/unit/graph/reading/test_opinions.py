@@ -34,6 +34,8 @@ def read_as(text: str, context: ReadingContext) -> list[tuple[str, str]]:
         ("The force has dealt with its backlog.", GOOD),
         ("The force does not hesitate to remove dishonest sailors.", GOOD),
         ("Not only is the force good at patrols, it is also quick to answer calls.", GOOD),
+        ("The public cannot be confident that calls are answered promptly.", BAD),
+        ("There has been no considerable improvement since the last inspection.", BAD),
         # hedging
         ("The force does not always tell owners what became of their boats.", BAD),
         ("Most but not all harbour teams keep a log.", BAD),
@@ -56,6 +58,7 @@ def read_as(text: str, context: ReadingContext) -> list[tuple[str, str]]:
         ("This is the first year of the programme, so a good comparison is not possible.", CONTEXT),
         ("When we looked at how well the force listens, we found that it listens well.", CONTEXT),
         ("When we looked at the crews, we found that they are well led.", GOOD),
+        ("Effectiveness is about whether the force keeps its good promises.", CONTEXT),
         ("How well does the force keep its good boats?", CONTEXT),
         ("The force polices an area of 400 islands.", CONTEXT),
         # what the report calls by its formal name
