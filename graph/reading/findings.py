@@ -158,7 +158,8 @@ def _statement(
     """Return the statement of an opinion; *before* is the finding before it in its paragraph."""
     passage = page.passage(block.section, opinion.start, opinion.end)
     words = folded(passage.text)
-    criterion, themes = None, ()
+    criterion: str | None = None
+    themes: tuple[str, ...] = ()
     if opinion.kind is not StatementType.FURNITURE:
         criterion, themes = subject_matter(words, context, pillar_of(block.section), before)
     if opinion.kind not in FINDING_KINDS:
