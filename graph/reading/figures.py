@@ -50,8 +50,8 @@ PERIOD: Final = re.compile(
 class _About:
     """What the figures of one sentence share: its year, if it is about one, and its themes."""
 
-    period: str | None
-    themes: tuple[str, ...]
+    period: str | None = None
+    themes: tuple[str, ...] = ()
 
 
 def figures(page: Page, subject: Subject) -> Iterator[FigureStatement]:
@@ -64,8 +64,9 @@ def figures(page: Page, subject: Subject) -> Iterator[FigureStatement]:
     for block in page.blocks:
         for sentence in block.sentences if _may_state(block) else ():
             after = sentence.start
-            about = _About(_period(sentence), themes_of(sentence.text, subject.context))
-            for number in numbers(page.text, sentence.start, sentence.end):
+            found = numbers(page.text, sentence.start, sentence.end)
+            about = _about(sentence, subject) if found else _About()
+            for number in found:
                 measure = _measure(page.text, block, sentence, number, label)
                 if measure is None or number.start < after:
                     continue
@@ -73,6 +74,10 @@ def figures(page: Page, subject: Subject) -> Iterator[FigureStatement]:
                 passage = page.passage(block.section, number.start, measure.end)
                 yield _figure(passage, number, measure, about)
         label = block.line.text
+
+
+def _about(sentence: Sentence, subject: Subject) -> _About:
+    return _About(_period(sentence), themes_of(sentence.text, subject.context))
 
 
 def _may_state(block: Block) -> bool:

@@ -33,6 +33,12 @@ DIGITS: Final = re.compile(
     re.IGNORECASE,
 )
 WORD: Final = re.compile(r"[^\W\d_]+")
+# Most sentences have no number, which this tells sooner than the patterns below.
+SOME: Final = re.compile(
+    r"[0-9]|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|twenty|thirty|forty"
+    r"|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion)\b",
+    re.IGNORECASE,
+)
 MONTH: Final = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 )
@@ -105,7 +111,7 @@ def numbers(page: str, start: int, end: int) -> list[Number]:
     >>> [(number.plain, number.unit) for number in numbers(text, 0, len(text))]
     [('49400000', 'gbp'), ('7', None)]
     """
-    if end - start > LONGEST:
+    if end - start > LONGEST or not SOME.search(page, start, end):
         return []
     taken = [found.span() for found in NO_NUMBERS.finditer(page, start, end)]
     written = [n for n in _written(page, start, end) if not _overlaps(n, taken)]
