@@ -9,7 +9,13 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
-from peelgraph.graph.errors import LimitError, PeelgraphError, QueryTimeout, VersionError
+from peelgraph.graph.errors import (
+    LimitError,
+    PeelgraphError,
+    QueryTimeout,
+    ServerBusy,
+    VersionError,
+)
 from peelgraph.server.engine.generation import Generation
 from peelgraph.server.engine.interface import ANYONE, EngineStatus, Limits, Query
 from peelgraph.server.engine.link import CallerGone, WorkerLost
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
 LOOK: Final = 0.2
 """Seconds between two looks at the pointer to the current version."""
 RETRIES: Final = 5
-RESTART_PATIENCE: Final = 15.0
+END_PATIENCE: Final = 15.0
 DRAIN_PATIENCE: Final = 600.0
 """Longer than any query may run; each of them has its own deadline."""
 RESTART_PAUSE: Final = 1.0
@@ -43,7 +49,7 @@ class WorkerPool:
         locate: Returns the source to serve now; called a few times a second.
         workers: Worker processes.
         places: Requests that may wait for one.
-        patience: Seconds that a request waits for one.
+        patience: Seconds that a request waits for one in all, be it over a restart.
         budget: MiB up to which a version is held in memory.
         union: The default graph is the union of all graphs; a version in memory then holds that
             union, and queries get it whether or not they say ``union``.
@@ -75,6 +81,7 @@ class WorkerPool:
         self._draining: list[Generation] = []
         self._closing = False
         self._refusals = Refusals()
+        self._trouble = ""  # why no query can be answered, as it was logged last
         self._current = self._first()
         # Two threads: a version may load for minutes, and workers are replaced meanwhile.
         self._threads = [
@@ -90,23 +97,24 @@ class WorkerPool:
         self, query: Query, media_type: str, limits: Limits, caller: Caller = ANYONE
     ) -> Answer:
         """Return the whole answer; see ``Engine.answer``."""
+        left = self._patience
         for _ in range(RETRIES):
-            generation = self._current
+            generation, began = self._current, time.monotonic()
             try:
-                return generation.answer(query, media_type, limits, caller, self._patience)
+                return generation.answer(query, media_type, limits, caller, left)
             except LimitError as error:
                 self._count(error.slug)
                 raise
             except LineClosed:
-                self._await_other_than(generation)
+                left -= time.monotonic() - began
             except TemplateLost:
                 # Not the query's doing: its worker went with the template. Reads may be retried.
                 self._lost.put(generation)
-                self._await_other_than(generation)
             except CallerGone:
                 self._count("caller-gone")
                 raise QueryTimeout("the caller went away and the query was stopped") from None
-        raise self._count_and_return()
+            left = self._await_other_than(generation, left)
+        raise self._restarting()
 
     def version(self) -> str | None:
         """Return the name of the version that answers now."""
@@ -116,6 +124,8 @@ class WorkerPool:
         """Return whether a canned query is answered, and workers that end are replaced."""
         if not all(thread.is_alive() for thread in self._threads):
             return False
+        if self._current.supervisor.ended():
+            return False  # known at once; a request would wait for the restart
         try:
             answer = self.answer(
                 CANNED, "application/sparql-results+json", Limits(2.0, 256 * MEBIBYTE, 1024)
@@ -154,7 +164,7 @@ class WorkerPool:
         with self._changed:
             self._changed.notify_all()
         for thread in self._threads:
-            thread.join(RESTART_PATIENCE)
+            thread.join(END_PATIENCE)
         for generation in (self._current, *self._draining):
             generation.close()
 
@@ -208,14 +218,38 @@ class WorkerPool:
         if self._closing:
             return
         lost.close()
-        logger.warning("the template process ended; starting another")
-        try:
-            fresh = self._generation(lost.source)
-        except (PeelgraphError, TemplateLost, WorkerLost, OSError) as error:
-            logger.warning("it did not start: %s", error)
-            time.sleep(RESTART_PAUSE)
+        if not self._trouble:
+            logger.warning("the template process ended; starting another")
+        failures: list[str] = []
+        for source in self._candidates(lost.source):
+            try:
+                fresh = self._generation(source)
+            except (PeelgraphError, TemplateLost, WorkerLost, OSError) as error:
+                failures.append(f"{source.name or source.rdf_file}: {str(error) or 'it ended'}")
+                continue
+            if self._trouble:
+                logger.warning("queries are answered again")
+            self._trouble = ""
+            self._install(fresh)
             return
-        self._install(fresh)
+        trouble = "; ".join(failures)
+        if trouble != self._trouble:
+            logger.warning("nothing can be served, and is tried again: %s", trouble)
+        self._trouble = trouble
+        time.sleep(RESTART_PAUSE)
+
+    def _candidates(self, lost: Source) -> list[Source]:
+        """Return what to serve after an outage, best first: the current version, the last one.
+
+        The last one may have been removed meanwhile; the current one may have been refused.
+        """
+        try:
+            current = self._locate()
+        except PeelgraphError:
+            return [lost]
+        if current == lost:
+            return [lost]
+        return [lost, current] if self._refusals.blocks(current) else [current, lost]
 
     def _install(self, fresh: Generation) -> None:
         with self._changed:
@@ -268,17 +302,27 @@ class WorkerPool:
             replace=self._replace,
         )
 
-    def _await_other_than(self, generation: Generation) -> None:
+    def _await_other_than(self, generation: Generation, patience: float) -> float:
+        """Wait for another generation; return how much of *patience* is left.
+
+        Raises:
+            ServerBusy: There was none in time.
+            VersionError: The pool is being closed.
+        """
+        began = time.monotonic()
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._current is not generation or self._closing, RESTART_PATIENCE
+            came = self._changed.wait_for(
+                lambda: self._current is not generation or self._closing, max(patience, 0)
             )
         if self._closing:
             raise VersionError("the service is ending")
+        if not came:
+            raise self._restarting()
+        return max(patience - (time.monotonic() - began), 0)
 
     def _count(self, slug: str) -> None:
         self._stopped[slug] += 1
 
-    def _count_and_return(self) -> VersionError:
+    def _restarting(self) -> ServerBusy:
         self._count("unavailable")
-        return VersionError("the query workers are restarting", action="try again in a moment")
+        return ServerBusy("the query workers are restarting", action="try again in a moment")

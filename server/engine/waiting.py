@@ -65,7 +65,7 @@ class WaitingLine(Generic[Lent]):
             if self._closed:
                 raise LineClosed
             self._waiters.remove(waiter)
-        raise _busy(f"no worker came free in {patience:g} seconds")
+        raise _busy(f"no worker came free in {round(patience, 1):g} seconds")
 
     def put(self, thing: Lent) -> bool:
         """Take *thing* in, or hand it on; return ``False`` when the line is closed."""

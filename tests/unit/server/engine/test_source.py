@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import threading
 import time
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +21,7 @@ from peelgraph.graph.errors import (
     QueryForbidden,
     QueryMemory,
     RdfSyntaxError,
+    ServerBusy,
     SourceMissing,
 )
 from peelgraph.server.engine.interface import Limits, Query
@@ -27,7 +30,6 @@ from peelgraph.server.engine.source import Source, rdf_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 JSON = "application/sparql-results+json"
 COUNT = Query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", union=True)
@@ -54,6 +56,13 @@ def eventually(condition: Callable[[], bool]) -> bool:
             return False
         threading.Event().wait(0.01)
     return True
+
+
+def template_of(pool: WorkerPool) -> int:
+    """Process id of the pool's template."""
+    pid = pool.status().supervisor
+    assert pid is not None
+    return pid
 
 
 @pytest.fixture
@@ -152,6 +161,56 @@ def test_a_version_whose_files_come_late_takes_over_by_itself(
         shutil.copy(small_quads, tmp_path / "copy").rename(late)
         assert eventually(lambda: pool.version() == "new")
         assert number(pool, COUNT, limits) == 3000
+
+
+def test_after_a_crash_the_current_version_is_served_though_the_last_one_is_gone(
+    small_quads: Path, tmp_path: Path, limits: Limits
+) -> None:
+    """Old versions are removed; an intact current one must end the outage."""
+    pruned = Path(shutil.copy(small_quads, tmp_path / "pruned.nq"))
+    current = [Source(pruned, name="old")]
+    with closing(WorkerPool(lambda: current[0], workers=1)) as pool:
+        pruned.unlink()
+        os.kill(template_of(pool), signal.SIGKILL)
+        current[0] = Source(small_quads, name="new")
+        assert number(pool, COUNT, limits) == 3000
+        assert pool.version() == "new"
+
+
+def test_after_a_crash_the_last_version_is_served_though_the_current_one_is_damaged(
+    small_quads: Path, tmp_path: Path, limits: Limits
+) -> None:
+    """What was served until now is better than nothing."""
+    current = [Source(small_quads, name="old")]
+    with closing(WorkerPool(lambda: current[0], workers=1)) as pool:
+        current[0] = Source(tmp_path / "absent.nq", name="new")
+        os.kill(template_of(pool), signal.SIGKILL)
+        assert number(pool, COUNT, limits) == 3000
+        assert pool.version() == "old"
+
+
+def test_an_outage_is_told_at_once_and_ends_by_itself(
+    small_quads: Path, tmp_path: Path, limits: Limits, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody waits longer than in the line; whoever watches sees it, and then sees it end."""
+    only = Path(shutil.copy(small_quads, tmp_path / "only.nq"))
+    with closing(WorkerPool(rdf_file(only), workers=1, patience=0.5)) as pool:
+        away = only.rename(tmp_path / "away.nq")
+        os.kill(template_of(pool), signal.SIGKILL)
+        assert eventually(lambda: not pool.ready())
+        for _ in range(3):
+            began = time.monotonic()
+            with pytest.raises(ServerBusy):
+                pool.answer(COUNT, JSON, limits)
+            assert 0.4 < time.monotonic() - began < 2
+        began = time.monotonic()
+        assert not pool.ready()
+        assert time.monotonic() - began < 0.3
+        away.rename(only)
+        assert eventually(pool.ready)
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == 3
+    assert "cannot be loaded" in said[1] or "cannot be read" in said[1]
 
 
 def test_workers_are_replaced_while_a_version_loads(
