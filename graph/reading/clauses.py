@@ -31,6 +31,7 @@ JOINTS: Final = tuple(
         r" and ",
     )
 )
+CONJUNCTION: Final = re.compile(r"(?:although|though|but|however|and),? ", re.IGNORECASE)
 CONCESSION: Final = re.compile(r"(?:however, )?(?:although|though|while|whilst|despite)\b")
 
 
@@ -46,13 +47,13 @@ class Clause:
 def parted(sentence: Sentence, places: Iterable[int]) -> list[Clause]:
     """Return the parts of *sentence* when it is cut at *places* of its folded text.
 
-    A place is where a part begins; the joint before it belongs to neither part.
+    A place is where a part begins; the joint before it and the sentence's full stop belong to none.
 
     >>> from peelgraph.graph.reading.sentences import Sentence
     >>> page = "It is good,  but slow."
     >>> whole = Sentence.of(page, 0, len(page))
     >>> [page[c.start : c.end] for c in parted(whole, [joint(whole.folded, 6, 16)[1]])]
-    ['It is good', 'slow.']
+    ['It is good', 'slow']
     """
     words = [match.span() for match in re.finditer(r"\S+", sentence.text)]
     firsts = [match.start() for match in re.finditer(r"\S+", sentence.folded)]
@@ -64,10 +65,17 @@ def parted(sentence: Sentence, places: Iterable[int]) -> list[Clause]:
         if first < last:
             start, end = words[first][0], words[last - 1][1]
             text = sentence.text[start:end]
-            text = text if last == len(words) else _without_joint(text)
-            begin = sentence.start + start
+            text = _without_joint(text) if last < len(words) else _without_stop(text, first)
+            opening = CONJUNCTION.match(text) if first else None
+            skipped = opening.end() if opening else 0
+            text, begin = text[skipped:], sentence.start + start + skipped
             found.append(Clause(begin, begin + len(text), folded(text)))
     return found
+
+
+def _without_stop(text: str, first: int) -> str:
+    """Return the last clause, which keeps the full stop only where it is the whole sentence."""
+    return text.rstrip(".") if first else text
 
 
 def _without_joint(text: str) -> str:

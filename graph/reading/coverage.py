@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WITHIN: Final = frozenset({StatementType.FIGURE, StatementType.PLACE})
 UNACCOUNTED: Final = "not accounted for"
 JOINT: Final = re.compile(
-    r"^[\W_]*(?:(?:and|but|or|also|however)\b[\W_]*)?|[\W_]*(?:\b(?:and|but|or))?[\s,;:\u2013-]*$"
+    r"^[\W_]*(?:(?:although|though|and|but|or|also|however)\b[\W_]*)?|[\W_]*(?:\b(?:and|but|or))?[\s,;:\u2013-]*$"
 )
 
 

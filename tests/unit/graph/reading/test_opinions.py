@@ -79,32 +79,32 @@ def test_one_sentence_holds_one_opinion(text: str, kind: str, context: ReadingCo
             "The harbour team is effective, but more could be done on the outer islands.",
             [
                 (GOOD, "The harbour team is effective"),
-                (BAD, "more could be done on the outer islands."),
+                (BAD, "more could be done on the outer islands"),
             ],
         ),
         (
             "Patrols are well managed; however, records of them are poor.",
-            [(GOOD, "Patrols are well managed"), (BAD, "records of them are poor.")],
+            [(GOOD, "Patrols are well managed"), (BAD, "records of them are poor")],
         ),
         (
             "While the force is good at patrols, it is slow to answer letters.",
             [
                 (GOOD, "While the force is good at patrols"),
-                (BAD, "it is slow to answer letters."),
+                (BAD, "it is slow to answer letters"),
             ],
         ),
         (
             "There are delays in the laboratory, although the force has  strong plans.",
             [
                 (BAD, "There are delays in the laboratory"),
-                (GOOD, "although the force has  strong plans."),
+                (GOOD, "the force has  strong plans"),
             ],
         ),
         (
             "The force has adopted the code and has complied with most but not all of its parts.",
             [
                 (GOOD, "The force has adopted the code"),
-                (BAD, "has complied with most but not all of its parts."),
+                (BAD, "has complied with most but not all of its parts"),
             ],
         ),
     ],
