@@ -22,7 +22,7 @@ from peelgraph.graph.build import (
     refuse_violations,
 )
 from peelgraph.graph.capture import Captures
-from peelgraph.graph.errors import NotConforming, PeelgraphError, ReadingStopped
+from peelgraph.graph.errors import NotConforming, PeelgraphError, ReadingStopped, VersionError
 from peelgraph.graph.preparation import (
     TRIPLES,
     Ground,
@@ -34,7 +34,7 @@ from peelgraph.graph.preparation import (
     reference_graph,
 )
 from peelgraph.graph.staging import staged
-from peelgraph.graph.superseding import current_version, supersede
+from peelgraph.graph.superseding import add_revision, current_version, supersede
 from peelgraph.graph.validation import ValidationReport
 from peelgraph.graph.workers import Workforce, cores
 
@@ -121,6 +121,8 @@ class Intake:
             if isinstance(current, Known):
                 return Outcome(source=name, state="unchanged", report=current.slug)
             return self._land(name, current)
+        except VersionError:
+            raise  # a full disk is no fault of the source, and nothing more can be stored
         except PeelgraphError as error:
             return Outcome(source=name, state="refused", error=error)
 
@@ -137,15 +139,15 @@ class Intake:
         if isinstance(prepared, PeelgraphError):
             contradicted = isinstance(prepared, NotConforming) and self.replaced
             return self.preparer.prepare(capture) if contradicted else prepared
-        if prepared.slug in self.slugs:
-            return self.preparer.prepare(lambda: prepared.version)
         if isinstance(prepared, Known):
+            renewing = prepared.slug in self.slugs
+            return self.preparer.prepare(lambda: prepared.version) if renewing else prepared
+        if self.landed.keys().isdisjoint(self.stage.store.describing(prepared.judgments)):
             return prepared
-        beside = self.stage.store.describing(prepared.judgments)
-        if self.landed.keys().isdisjoint(beside):
-            return prepared
-        incoming = {prepared.graph: Graph().parse(data=prepared.triples, format="nt")}
+        incoming = {prepared.graph: Graph().parse(data=prepared.judging, format="nt")}
         elsewhere = judged_elsewhere(self.stage, incoming)
+        if self.landed.keys().isdisjoint(elsewhere):
+            return prepared
         across = self.preparer.report_across({**elsewhere, **incoming})
         refuse_violations(across)
         return replace(prepared, validation=prepared.validation.merged(across))
@@ -156,8 +158,11 @@ class Intake:
         sha12 = prepared.version.sha12
         earlier = current_version(stage.store, stage.iris, prepared.slug)
         self.replaced = self.replaced or earlier not in {None, sha12}
+        revision = Graph()
+        add_revision(revision, stage.store, stage.iris, prepared.slug, sha12)
         supersede(stage.store, stage.iris, prepared.slug, sha12)
         stage.replace_graph_from(prepared.graph, prepared.triples, TRIPLES)
+        stage.store.extend_graph(prepared.graph, revision)
         provenance = stage.iris.graph("provenance")
         stage.store.extend_graph_from(provenance, prepared.provenance, TRIPLES)
         key = f"{prepared.slug}/{sha12}"

@@ -32,6 +32,11 @@ class Settings:
     query_bytes: Annotated[int, "Bytes a query text may have."] = MEBIBYTE
     query_depth: Annotated[int, "Depth to which brackets of a query may nest."] = 100
     memory_budget: Annotated[int, "MiB up to which a version is held in memory."] = 2048
+    fetch_hosts: Annotated[str, "Hosts that pages may be fetched from, with commas between."] = (
+        "hmicfrs.justiceinspectorates.gov.uk,www.justiceinspectorates.gov.uk,"
+        "assets-hmicfrs.justiceinspectorates.gov.uk"
+    )
+    fetch_pause: Annotated[float, "Seconds between two requests to one host."] = 1.0
     default_graph: Annotated[str, "Default graph: union of all named graphs, or plain."] = "union"
 
 

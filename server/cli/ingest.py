@@ -25,7 +25,7 @@ from peelgraph.server.cli.screen import (
     write_file,
     write_result,
 )
-from peelgraph.server.cli.sources import named_sources
+from peelgraph.server.cli.sources import fetching, named_sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +45,7 @@ COUNTED = ("judgments", "findings", "passages", "warnings")
         "peelgraph ingest reports/ --dry-run",
         "peelgraph ingest page.html --force kent --cycle peel-2015",
         "peelgraph ingest - < kent-2015.txt",
+        "peelgraph ingest @addresses.txt",
     ),
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
@@ -66,12 +67,14 @@ def command(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Read reports, check them against the shapes and publish them as one version.
 
-    SOURCE is a text, HTML or PDF file, a folder (searched for those), or - for standard
-    input. A source that is refused is named with its reason, and the others still land. A data
-    folder without a version gets one first.
+    SOURCE is a text, HTML or PDF file, a folder (searched for those), - for standard input, an
+    https address, or @FILE for a list of addresses, one a line. Pages are fetched from the
+    inspectorate's own hosts only, one a second; one that was fetched within a day is not asked
+    for again. A source that is refused is named with its reason, and the others still land. A
+    data folder without a version gets one first.
     """
-    found = named_sources(sources)
     with rehearsed(call.folder(), dry_run=dry_run) as folder:
+        found = named_sources(sources, fetching(call.settings(), folder.captures, now()))
         iris = Iris(call.ready_version(folder).manifest.base)
         run = Run(iris=iris, tables=bundled_tables(), moment=now(), force=force, cycle=cycle)
         ingestion = ingested(call, folder, found, run)

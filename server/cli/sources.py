@@ -2,40 +2,71 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from peelgraph.graph.capture import capture_file, capture_stdin
-from peelgraph.graph.errors import NetworkError, SourceMissing
+from peelgraph.graph.capture import Captures, capture_file, capture_stdin, now
+from peelgraph.graph.errors import SourceMissing
+from peelgraph.graph.fetching import AddressBook, Fetcher, Policy, capture_address
+from peelgraph.graph.ingest import Here
+from peelgraph.graph.settings import settings_from
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable
-    from typing import NoReturn
 
     from peelgraph.graph.model import CapturedVersion
+    from peelgraph.graph.settings import Settings
 
+    Capturing: TypeAlias = Callable[[str], CapturedVersion]
     NamedSource: TypeAlias = tuple[str, Callable[[], CapturedVersion]]
 
 EXTENSIONS: Final = frozenset({".txt", ".html", ".htm", ".pdf"})
 ADDRESSES: Final = ("http://", "https://", "ftp://")
 
 
-def named_sources(arguments: Iterable[str]) -> list[NamedSource]:
-    """Return each source with the function that captures it, folders opened up and sorted.
+def named_sources(arguments: Iterable[str], fetch: Capturing | None = None) -> list[NamedSource]:
+    """Return each source with the function that captures it, folders and lists opened up.
+
+    Args:
+        arguments: Files, folders, addresses, ``-``, or ``@FILE`` for a list of addresses.
+        fetch: Captures the page at an address; unless given, nothing of it is kept.
 
     Raises:
-        SourceMissing: a folder holds nothing that could be read.
+        SourceMissing: a folder or a list holds nothing that could be read.
     """
-    return [source for argument in arguments for source in _sources(argument)]
+    return [
+        source for argument in arguments for source in _sources(argument, fetch or _fetched_once)
+    ]
 
 
-def _sources(argument: str) -> list[NamedSource]:
+def _fetched_once(address: str) -> CapturedVersion:
+    """Return the page at *address*; what is kept of it is deleted."""
+    with tempfile.TemporaryDirectory(prefix="peelgraph-") as scratch:
+        return fetching(settings_from(os.environ), Path(scratch), now())(address)
+
+
+def fetching(settings: Settings, captures: Path, moment: dt.datetime) -> Capturing:
+    """Return the function that captures the page at an address and keeps it in *captures*."""
+    hosts = (host.strip().lower() for host in settings.fetch_hosts.split(","))
+    policy = Policy(hosts=frozenset(host for host in hosts if host))
+    fetcher = Fetcher(policy, pause=settings.fetch_pause)
+    return partial(
+        capture_address, fetcher=fetcher, book=AddressBook(Captures(captures)), moment=moment
+    )
+
+
+def _sources(argument: str, fetch: Capturing) -> list[NamedSource]:
     if argument == "-":
-        return [("standard input", partial(capture_stdin, sys.stdin.buffer))]
+        return [("standard input", Here(partial(capture_stdin, sys.stdin.buffer)))]
     if argument.lower().startswith(ADDRESSES):
-        return [(argument, partial(_refuse_address, argument))]
+        return [(argument, Here(partial(fetch, argument)))]
+    if argument.startswith("@"):
+        return [(each, Here(partial(fetch, each))) for each in _listed(Path(argument[1:]))]
     path = Path(argument)
     if not path.is_dir():
         return [(argument, partial(capture_file, path))]
@@ -51,10 +82,19 @@ def _sources(argument: str) -> list[NamedSource]:
     return [(str(each), partial(capture_file, each)) for each in found]
 
 
-def _refuse_address(address: str) -> NoReturn:
-    raise NetworkError(
-        "an address cannot be fetched yet",
-        place=address,
-        expected="a file, a folder or - for standard input",
-        action="save the page from a browser and give the file",
-    )
+def _listed(path: Path) -> list[str]:
+    """Return the addresses of a list file; blank lines and lines that begin with # are left out.
+
+    Raises:
+        SourceMissing: there is no such file, or no address in it.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceMissing("the list cannot be read", place=str(path)) from error
+    found = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    if not found:
+        raise SourceMissing(
+            "the list holds no address", place=str(path), expected="one https address a line"
+        )
+    return found

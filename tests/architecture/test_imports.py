@@ -23,7 +23,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("graph.model",),
     ("graph.csv_rows", "graph.evaluation", "graph.report_difference", "graph.review"),
-    ("graph.reading", "graph.capture", "graph.tables", "graph.mapping", "graph.saved"),
+    (
+        "graph.reading",
+        "graph.capture",
+        "graph.fetching",
+        "graph.tables",
+        "graph.mapping",
+        "graph.saved",
+    ),
     ("graph.store", "graph.bundled", "graph.reports", "graph.catalogue", "graph.derived"),
     (
         "graph.export",
@@ -57,6 +64,7 @@ HOMES = {
     "pyoxigraph": ("graph.store", "server.engine"),
     "oxrdflib": ("graph.store",),
     "pyshacl": ("graph.validation",),
+    "urllib3": ("graph.fetching",),
     "flask": ("server",),
     "click": ("server.cli",),
     "rich": ("server.cli",),
