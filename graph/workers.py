@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import contextlib
 import os
 import signal
+import subprocess
+import sys
 import time
-from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from multiprocessing.connection import Connection, Pipe, wait
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -28,7 +29,8 @@ def cores() -> int:
 class Workforce(Generic[T, R]):
     """Worker processes, each with what *prepare* returns in it; a context manager.
 
-    They are started afresh, not forked: this process may have threads and open stores.
+    They are started afresh, not forked: this process may have threads and open stores. The module
+    of the standard library for that runs the main program's file again, which may have no guard.
 
     Args:
         prepare: Called once in each process; returns the function that does one task. Both, the
@@ -94,8 +96,10 @@ class Workforce(Generic[T, R]):
                 answered, result = False, None
             else:
                 continue
-            done[worker.number] = result if answered else self._lost(worker.task)
-            if not answered:
+            if answered:
+                done[worker.number] = cast("R", result)
+            else:
+                done[worker.number] = self._lost(worker.task)
                 self._replace(worker)
 
     def _replace(self, worker: _Worker) -> None:
@@ -107,11 +111,16 @@ class _Worker:
     """One process and the task it has."""
 
     def __init__(self, prepare: Callable[[], Callable[[Any], Any]]) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, prepare), daemon=True)
-        self.process.start()
+        self.connection, theirs = Pipe()
+        code = f"from peelgraph.graph.workers import work; work({theirs.fileno()})"
+        self.process = subprocess.Popen(  # noqa: S603 - this program; -P: nothing of the folder
+            [sys.executable, "-P", "-c", code],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+        )
         theirs.close()
+        with contextlib.suppress(OSError):  # it died: the first answer will say so
+            self.connection.send(prepare)
         self.busy = False
         self.task: Any = None
         self.number = 0
@@ -136,15 +145,16 @@ class _Worker:
     def stop(self) -> None:
         """End the process."""
         self.process.kill()
-        self.process.join()
+        self.process.wait()
         self.connection.close()
 
 
-def _work(connection: Connection, prepare: Callable[[], Callable[[Any], Any]]) -> None:
-    """Do tasks until the other end is closed, in a process of their own."""
+def work(descriptor: int) -> None:
+    """Do tasks until the other end is closed: what a worker process runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process ends this one
-    done = prepare()
+    connection: Connection[Any, Any] = Connection(descriptor)
     try:
+        done = connection.recv()()
         while True:
             connection.send(done(connection.recv()))
     except (EOFError, BrokenPipeError, ConnectionResetError):
