@@ -34,6 +34,7 @@ PeelgraphError
 │   ├── QueryCrashed        a query ended its worker process
 │   ├── ResultTooLarge      an answer grew past its byte limit
 │   ├── ReadingStopped      a page ended, or held up, the process that read it
+│   ├── CallerGone          whoever asked broke the connection off
 │   └── ServerBusy          no worker came free in time
 └── QueryError              a query is refused before it runs              exit 2
     ├── QuerySyntax         it is not SPARQL
@@ -282,6 +283,12 @@ class ReadingStopped(LimitError):
     """A page ended the process that read it, or took longer than a page may."""
 
     slug, title = "reading-stopped", "Reading stopped"
+
+
+class CallerGone(LimitError):
+    """Whoever asked broke the connection off, and the query was stopped."""
+
+    slug, title = "caller-gone", "Caller gone"
 
 
 class ServerBusy(LimitError):

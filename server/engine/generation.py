@@ -94,7 +94,7 @@ class Generation:
         Raises:
             LineClosed: This generation lends no more workers.
             TemplateLost: The template ended, so its workers did.
-            CallerGone: Nobody waits any more.
+            LimitError: The query was stopped, or nobody waits for its answer any more.
         """
         link = self._living_worker(patience)
         began = time.monotonic()

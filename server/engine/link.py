@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from peelgraph.graph.errors import (
+    CallerGone,
     PeelgraphError,
     QueryError,
     QueryForbidden,
@@ -35,10 +36,6 @@ LOOK_UP: Final = 0.25
 
 class WorkerLost(Exception):
     """The worker ended in the middle of an answer; its wait status says why."""
-
-
-class CallerGone(Exception):
-    """Nobody waits for the answer any more."""
 
 
 class Spool:
@@ -185,7 +182,9 @@ class WorkerLink:
                 return self._channel.recv(RECEIVE)
             except TimeoutError:
                 if gone is not None and gone():
-                    raise CallerGone from None
+                    raise CallerGone(
+                        "the caller broke the connection off and the query was stopped"
+                    ) from None
 
     def close(self) -> None:
         """Close this end; an idle worker then ends by itself."""

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Final
 from peelgraph.graph.errors import (
     LimitError,
     PeelgraphError,
-    QueryTimeout,
     ServerBusy,
     VersionError,
 )
 from peelgraph.server.engine.generation import Generation
 from peelgraph.server.engine.interface import ANYONE, EngineStatus, Limits, Query
-from peelgraph.server.engine.link import CallerGone, WorkerLost
+from peelgraph.server.engine.link import WorkerLost
 from peelgraph.server.engine.refusals import Refusals
 from peelgraph.server.engine.supervisor import TemplateLost
 from peelgraph.server.engine.waiting import LineClosed
@@ -110,9 +109,6 @@ class WorkerPool:
             except TemplateLost:
                 # Not the query's doing: its worker went with the template. Reads may be retried.
                 self._lost.put(generation)
-            except CallerGone:
-                self._count("caller-gone")
-                raise QueryTimeout("the caller went away and the query was stopped") from None
             left = self._await_other_than(generation, left)
         raise self._restarting()
 

@@ -6,6 +6,7 @@ import http.client
 import json
 import signal
 import socket
+import struct
 import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -79,14 +80,31 @@ def test_a_stopped_server_finishes_what_it_began(
     assert b"query-timeout" in answers[0][1]
 
 
-def test_hanging_up_frees_the_worker(
+def test_breaking_off_frees_the_worker(
     started_servers: Callable[..., Any], small_quads: Path
 ) -> None:
-    """One worker, one query of half a minute, and a reader who has closed the page."""
+    """One worker, one query of half a minute, and a reader whose connection is reset."""
     running = started_servers(small_quads, workers=1, timeout=30.0, queue_wait=20.0)
     netloc = urlsplit(running.address).netloc
     reader = http.client.HTTPConnection(netloc, timeout=30)
     reader.request("GET", "/sparql?query=" + quote(CROSS))
+    reader.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     reader.close()
     status, body, _ = asked(running.address, "/sparql?query=" + quote("ASK {}"))
     assert (status, json.loads(body)["boolean"]) == (200, True)
+
+
+def test_a_client_that_has_said_all_it_will_say_gets_its_answer(
+    started_servers: Callable[..., Any], small_quads: Path
+) -> None:
+    """Some clients close their sending side after the request; that is no hanging up."""
+    running = started_servers(small_quads, workers=1, timeout=1.5)
+    place = urlsplit(running.address)
+    with socket.create_connection((place.hostname or "", place.port or 0), timeout=30) as client:
+        path = "/sparql?query=" + quote(CROSS)
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n".encode())
+        client.shutdown(socket.SHUT_WR)
+        with client.makefile("rb") as answer:
+            whole = answer.read()
+    assert whole.startswith(b"HTTP/1.1 503 ")
+    assert b"/problems/query-timeout" in whole
