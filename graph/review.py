@@ -89,7 +89,8 @@ def review_file(reports: Iterable[Report], threshold: float = UNCERTAIN) -> str:
     A text that a spreadsheet would take for a formula has an apostrophe before it.
     """
     content = io.StringIO(newline="")
-    rows = csv.DictWriter(content, (*TOLD, *ASKED), restval="")
+    columns: list[str] = [*TOLD, *ASKED]
+    rows = csv.DictWriter(content, columns, restval="")
     rows.writeheader()
     for report in reports:
         for statement in uncertain(report, threshold):
@@ -176,8 +177,10 @@ def _check_answer(row: Row, cycle: str, vocabulary: Vocabulary) -> None:
             f"the verdict is {cells['verdict']} and {', '.join(changed) or 'nothing'} is new",
             expected=f"{CHANGE} with a new value, or {RIGHT} or {WRONG} without one",
         )
-    if not cells["reviewer"]:
-        raise row.fault("reviewer is empty", expected="the name of a person")
+    if not any(each.isascii() and each.isalnum() for each in cells["reviewer"]):
+        raise row.fault(
+            f"reviewer is {cells['reviewer']!r}", expected="a name with a letter from a to z"
+        )
     if not _is_date(cells["date"]):
         raise row.fault(f"date is {cells['date']!r}", expected="a date such as 2026-11-23")
     _check_new(row, "new_type", [cells["new_type"]], [each.value for each in CHOICE])

@@ -87,6 +87,9 @@ def test_a_correction_is_kept_applied_and_attributed(
             "confidence": "1",
         }
         peelgraph("ingest", PAGE, "--force", "hampshire", "--data", data)
+    rehearsed = ("--dry-run", "--output", tmp_path / "asserted.trig", "--data", data)
+    assert peelgraph("ingest", PAGE, "--force", "hampshire", *rehearsed).code == 0
+    assert "reviewed/1" in (tmp_path / "asserted.trig").read_text(encoding="utf-8")
     left = rows(peelgraph("review", "--threshold", "1", "--data", data).out)
     assert {row["id"] for row in left} == {row["id"] for row in asked if row is not grade}
     again = peelgraph("review", "--apply", file, "--data", data, "--json")

@@ -184,7 +184,7 @@ def test_a_correction_that_cannot_be_made_is_told() -> None:
         ({"verdict": "change"}, "nothing is new"),
         ({"verdict": "right", "new_type": "context"}, "new_type is new"),
         ({"verdict": "", "new_type": "context"}, "no verdict"),
-        ({"verdict": "right", "reviewer": ""}, "reviewer is empty"),
+        ({"verdict": "right", "reviewer": ""}, "reviewer is ''"),
         ({"verdict": "right", "date": "23/11/2026"}, "date is '23/11/2026'"),
         ({"verdict": "change", "new_type": "grade"}, "new_type is 'grade'"),
         ({"verdict": "change", "new_criterion": "bravery"}, "new_criterion is 'bravery'"),
