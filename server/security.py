@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from flask import request
@@ -27,6 +28,10 @@ VARY: Final = ("Accept", "Origin")
 READ_METHODS: Final = "GET, HEAD, OPTIONS, POST"
 EXPOSED: Final = "Content-Location, ETag, Retry-After"
 PREFLIGHT_SECONDS: Final = "86400"
+HEADER_NAMES: Final = re.compile(
+    r"[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*", re.ASCII
+)
+LONGEST_NAMES: Final = 4096
 
 
 def refuse_odd_host() -> None:
@@ -51,6 +56,16 @@ def add_headers(response: Response) -> Response:
     response.headers["Access-Control-Expose-Headers"] = EXPOSED
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = READ_METHODS
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
+        response.headers["Access-Control-Allow-Headers"] = _headers_wished()
+        response.vary.add("Access-Control-Request-Headers")
         response.headers["Access-Control-Max-Age"] = PREFLIGHT_SECONDS
     return response
+
+
+def _headers_wished() -> str:
+    """Return the names of headers that a preflight asks for; all of them are welcome.
+
+    They are repeated, since older browsers know no ``*`` and no browser counts Authorization in.
+    """
+    wished = request.headers.get("Access-Control-Request-Headers", "").strip()
+    return wished if len(wished) <= LONGEST_NAMES and HEADER_NAMES.fullmatch(wished) else "*"
