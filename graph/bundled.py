@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from rdflib import Graph
+from rdflib import RDFS, SH, Graph
 
 from peelgraph.graph.errors import RdfSyntaxError
 from peelgraph.graph.mapping import reference_graphs
@@ -71,7 +71,15 @@ def definition_graphs(iris: Iris) -> dict[URIRef, Graph]:
             graph = graphs.setdefault(name, Graph())
             for triple in parsed_turtle(file, iris):
                 graph.add(triple)
+    label_shapes(graphs[iris.graph("shapes")])
     return graphs
+
+
+def label_shapes(shapes: Graph) -> None:
+    """Give each property shape its ``sh:name`` as label too: all that is published has one."""
+    for shape, name in list(shapes.subject_objects(SH.name)):
+        if (shape, RDFS.label, None) not in shapes:
+            shapes.add((shape, RDFS.label, name))
 
 
 def bundled_graphs(tables: Tables, iris: Iris) -> dict[URIRef, Graph]:

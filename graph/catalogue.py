@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal, URIRef
 
 from peelgraph.graph.iris import LICENCE
-from peelgraph.graph.namespaces import DCAT_VERSION
+from peelgraph.graph.namespaces import DCAT_VERSION, SD
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,7 +56,10 @@ def catalogue_graph(
     graph.add((service, DCAT.endpointURL, service))
     graph.add((dataset, RDF.type, VOID.Dataset))
     graph.add((dataset, DCTERMS.description, Literal(DESCRIPTION, lang="en")))
-    graph.add((dataset, DCTERMS.rights, Literal(ATTRIBUTION, lang="en")))
+    rights = iris.data_item("attribution")
+    graph.add((dataset, DCTERMS.rights, rights))
+    graph.add((rights, RDF.type, DCTERMS.RightsStatement))
+    graph.add((rights, RDFS.label, Literal(ATTRIBUTION, lang="en")))
     graph.add((dataset, DCTERMS.issued, issued))
     graph.add((dataset, DCTERMS.identifier, Literal(digest)))
     graph.add((dataset, DCAT_VERSION, Literal(version)))
@@ -64,7 +67,17 @@ def catalogue_graph(
     graph.add((dataset, VOID.triples, Literal(sum(graphs.values()))))
     graph.add((dataset, VOID.uriSpace, Literal(f"{iris.base}/")))
     _add_distribution(graph, iris, dataset, version, issued)
+    for name in (*graphs, str(iris.graph("catalogue"))):
+        _add_named_graph(graph, iris, URIRef(name))
     return graph
+
+
+def _add_named_graph(graph: Graph, iris: Iris, name: URIRef) -> None:
+    """Say of a named graph that it is one, what it is called and how it may be used."""
+    path = str(name).removeprefix(f"{iris.base}/graph/")
+    graph.add((name, RDF.type, SD.Graph))
+    graph.add((name, RDFS.label, Literal(f"Named graph {path}", lang="en")))
+    graph.add((name, DCTERMS.license, LICENCE))
 
 
 def _add_distribution(
@@ -75,6 +88,8 @@ def _add_distribution(
     _described(graph, distribution, DCAT.Distribution, f"Version {version} as N-Quads")
     graph.add((dataset, DCAT.distribution, distribution))
     graph.add((dataset, VOID.dataDump, dump))
+    graph.add((dump, RDF.type, FOAF.Document))
+    graph.add((dump, RDFS.label, Literal(f"File of version {version} as N-Quads", lang="en")))
     graph.add((distribution, DCAT.downloadURL, dump))
     graph.add((distribution, DCAT.mediaType, NQUADS))
     graph.add((distribution, DCTERMS.license, LICENCE))

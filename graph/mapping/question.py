@@ -38,7 +38,7 @@ def question_graph(tables: Tables, iris: Iris, cycle: str) -> Graph:
     graph.add((scheme, *preferred(f"questions of {of.label}")))
     definition = f"The {asked} in every force in {of.label}, in words of this project."
     graph.add((scheme, SKOS.definition, Literal(definition, lang="en")))
-    graph.add((scheme, DCTERMS.creator, Literal("peelgraph contributors")))
+    graph.add((scheme, DCTERMS.creator, iris.contributors()))
     graph.add((scheme, DCTERMS.license, LICENCE))
     for question in tables.questions[cycle].values():
         _add_question(graph, iris, of, question)
