@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import request
+from werkzeug.routing import RequestRedirect
 
 from peelgraph.server.protocol.errors import RequestError
 
@@ -38,8 +40,16 @@ def refuse_odd_host() -> None:
     """Refuse a Host header that is no host: addresses of answers are made from it.
 
     Raises:
-        RequestError: It is not a host name or address with at most a port.
+        RequestError: It is not a host name or address with at most a port, or it is missing
+            where HTTP demands it.
     """
+    missing = "HTTP_HOST" not in request.environ
+    if missing and request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0":
+        raise RequestError(
+            "the request has no Host header",
+            place="Host",
+            expected="a host name, or one and a port",
+        )
     if not request.host:
         raise RequestError(
             "the Host header names no host", place="Host", expected="a host name, or one and a port"
@@ -48,6 +58,8 @@ def refuse_odd_host() -> None:
 
 def add_headers(response: Response) -> Response:
     """Add the security headers, and let any site read: nothing here needs credentials."""
+    if isinstance(request.routing_exception, RequestRedirect):
+        _keep_within(response, request.routing_exception.new_url)
     for name, value in EVERYWHERE.items():
         response.headers.setdefault(name, value)
     for name in VARY:
@@ -69,3 +81,10 @@ def _headers_wished() -> str:
     """
     wished = request.headers.get("Access-Control-Request-Headers", "").strip()
     return wished if len(wished) <= LONGEST_NAMES and HEADER_NAMES.fullmatch(wished) else "*"
+
+
+def _keep_within(response: Response, address: str) -> None:
+    """Send on by path alone: a host that the request made up must not get into an answer."""
+    parts = urlsplit(address)
+    response.set_data(b"")
+    response.location = urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, ""))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from html.parser import HTMLParser
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
+from flask.testing import EnvironBuilder
+from werkzeug.test import run_wsgi_app
 
 from peelgraph.server.protocol.problems import catalogue
 
@@ -42,6 +45,40 @@ def test_a_host_that_is_none_is_refused(client: FlaskClient, host: str) -> None:
         response = client.get(address, headers={"Host": host})
         assert response.status_code == 400
         assert response.get_json(force=True)["place"] == "Host"
+
+
+@pytest.mark.parametrize(("protocol", "status"), [("HTTP/1.1", 400), ("HTTP/1.0", 200)])
+def test_a_request_without_a_host_is_refused(
+    client: FlaskClient, protocol: str, status: int
+) -> None:
+    """The standard demands one since HTTP/1.1, and no name may be made up for it."""
+    environ = EnvironBuilder(app=client.application, path="/livez").get_environ()
+    del environ["HTTP_HOST"]
+    environ["SERVER_PROTOCOL"] = protocol
+    body, answered, _ = run_wsgi_app(client.application, environ)
+    assert answered.startswith(str(status))
+    assert status == 200 or json.loads(b"".join(body))["place"] == "Host"
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent_to"),
+    [
+        ("/problems", "/problems/"),
+        ("/problems?a=b%20c", "/problems/?a=b%20c"),
+        ("//problems//busy", "/problems/busy"),
+        ("/problems//busy", "/problems/busy"),
+    ],
+)
+def test_a_redirect_stays_within_the_site(client: FlaskClient, asked: str, sent_to: str) -> None:
+    """A cache that kept another host's name would send everyone there."""
+    environ = EnvironBuilder(app=client.application, path="/").get_environ()
+    path, _, query = asked.partition("?")
+    environ.update(PATH_INFO=path, QUERY_STRING=query, HTTP_HOST="evil.example")
+    body, status, headers = run_wsgi_app(client.application, environ)
+    assert status.startswith("308 ")
+    assert headers["Location"] == sent_to
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert b"evil" not in b"".join(body)
 
 
 class Outline(HTMLParser):
