@@ -12,7 +12,7 @@ import csv
 import datetime as dt
 import io
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from peelgraph.graph.csv_rows import rows_of
 from peelgraph.graph.model import Passage, Statement, StatementType
@@ -257,8 +257,9 @@ def _answered(correction: Correction, read: Statement) -> list[Statement]:
 
 def _of_type(kind: StatementType, read: Statement) -> Statement:
     """Return the statement as one of another type, without what its own type added."""
-    common = {each.name: getattr(read, each.name) for each in fields(Statement)}
-    return Statement(**{**common, "type": kind, "method": METHOD, "confidence": 1.0})
+    common: dict[str, Any] = {each.name: getattr(read, each.name) for each in fields(Statement)}
+    common |= {"type": kind, "method": METHOD, "confidence": 1.0}
+    return Statement(**common)
 
 
 def _renewed(correction: Correction, read: Statement) -> Statement:

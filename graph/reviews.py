@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from peelgraph.graph.errors import VersionDamaged
 from peelgraph.graph.review import Correction
@@ -37,13 +37,7 @@ class Reviews:
         """
         try:
             said = json.loads(self.file.read_bytes())
-            return {
-                sha256: tuple(
-                    Correction(**{**each, "new_themes": tuple(each["new_themes"])})
-                    for each in several
-                )
-                for sha256, several in said.items()
-            }
+            return {sha256: tuple(map(_correction, several)) for sha256, several in said.items()}
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -83,3 +77,8 @@ class Reviews:
                 write_synced(beside, content)
                 beside.replace(self.file)
             sync_folder(self.file.parent)
+
+
+def _correction(said: dict[str, Any]) -> Correction:
+    said["new_themes"] = tuple(said["new_themes"])
+    return Correction(**said)

@@ -22,7 +22,7 @@ YEAR: Final = r"(?:19|20)\d{2}"
 TIME_WORDS: Final = "after|before|between|by|during|from|in|of|since|to|until|year"
 DATE: Final = re.compile(
     rf"\b(?:(?:(?P<day>\d{{1,2}}) )?(?P<month>{'|'.join(MONTHS)}) (?P<year>{YEAR})"
-    rf"|(?P<first>{YEAR})(?:/|-|\N{{EN DASH}})(?P<last>\d{{2}}|{YEAR})"
+    rf"|(?P<first>{YEAR})(?:/|-|\u2013)(?P<last>\d{{2}}|{YEAR})"
     rf"|(?<=\b)(?:(?:{TIME_WORDS}) )(?P<alone>{YEAR}))\b(?!/|\d)",
     re.IGNORECASE,
 )

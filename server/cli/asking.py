@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from peelgraph.graph.errors import QuerySyntax
 from peelgraph.server.engine.interface import Limits
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.source import version_folder
+from peelgraph.server.protocol.syntax import explained
 
 if TYPE_CHECKING:
     from peelgraph.graph.settings import Settings
@@ -30,4 +32,7 @@ def asked(version: Version, query: Query, media_type: str, settings: Settings) -
     source = version_folder(version.folder)
     limits = Limits(settings.timeout, settings.memory * MEBIBYTE, settings.result_bytes)
     with closing(WorkerPool(lambda: source, workers=1, budget=settings.memory_budget)) as pool:
-        return pool.answer(query, media_type, limits).read()
+        try:
+            return pool.answer(query, media_type, limits).read()
+        except QuerySyntax as error:
+            raise explained(error, query.text) from None

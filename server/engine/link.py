@@ -32,6 +32,15 @@ IN_MEMORY: Final = 1024 * 1024
 RECEIVE: Final = 2 * wire.PIECE
 LOOK_UP: Final = 0.25
 """Seconds between two looks whether the caller is still there."""
+WANTED: Final = re.compile(
+    r"""
+    "(?:[^"\\]|\\.)*"                                     # a mark: "{"
+  | \[(?:'(?:\\u\{\w+\}|\\.|[^\\])'|[^'\]])*\]            # a class of characters: ['a' ..= 'z']
+  | [^\s,"\[](?:[^,"\[]|"(?!,))*                          # a keyword, or a rule in words
+    """,
+    re.VERBOSE,
+)
+REASON: Final = re.compile(r"[A-Za-z*]+(?: [*A-Za-z]+){2}")
 
 
 class WorkerLost(Exception):
@@ -236,15 +245,29 @@ def reported(fault: dict[str, str], limits: Limits) -> PeelgraphError:
 def syntax_error(message: str) -> QuerySyntax:
     """Return the error for the engine's own *message*, with its line and column as the place.
 
+    The engine lists what may follow: keywords, marks and classes of characters, which tell a
+    person nothing; and among them a rule that was broken, which says it all.
+
     >>> syntax_error("error at 1:18: expected SELECT").place
     'line 1, column 18'
+    >>> syntax_error("error at 1:9: expected one of DESCRIBE, FROM, [_]").expected
+    'one of DESCRIBE, FROM'
+    >>> syntax_error("error at 1:30: expected one of Prefix not found, [_]").found
+    'the query is not SPARQL: Prefix not found'
     """
     place, separator, rest = message.removeprefix("error at ").partition(": ")
     line, colon, column = place.partition(":")
-    if separator and colon and line.isdigit() and column.isdigit():
-        # The engine lists every character that may follow; the words before that list are use.
-        wanted = re.split(r",? *\['", rest.removeprefix("expected "))[0]
-        return QuerySyntax(
-            "the query is not SPARQL", place=f"line {line}, column {column}", expected=wanted
-        )
-    return QuerySyntax(f"the query is not SPARQL: {message}")
+    if not (separator and colon and line.isdigit() and column.isdigit()):
+        return QuerySyntax(f"the query is not SPARQL: {message}")
+    place = f"line {line}, column {column}"
+    expected = rest.removeprefix("expected ").removeprefix("one of ")
+    wanted = [each for each in WANTED.findall(expected) if each[0] not in "[<"]
+    reasons = [each for each in wanted if REASON.match(each)]
+    if reasons:
+        return QuerySyntax(f"the query is not SPARQL: {'; '.join(reasons)}", place=place)
+    return QuerySyntax("the query is not SPARQL", place=place, expected=_alternatives(wanted))
+
+
+def _alternatives(wanted: list[str]) -> str:
+    """Return the keywords and marks of *wanted* as a list."""
+    return f"one of {', '.join(wanted)}" if len(wanted) > 1 else "".join(wanted)

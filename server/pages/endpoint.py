@@ -13,7 +13,8 @@ from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.description import describe
 from peelgraph.server.protocol.negotiation import GRAPHS, SOLUTIONS, choose, prefers_html
 from peelgraph.server.protocol.request import METHODS, decode
-from peelgraph.server.protocol.tokens import outline
+from peelgraph.server.protocol.syntax import explained
+from peelgraph.server.protocol.tokens import FORM_NAMES, outline
 
 if TYPE_CHECKING:
     from peelgraph.server.engine.interface import Answer
@@ -41,9 +42,7 @@ def _answered(asked: SparqlRequest, text: str) -> Response:
     service = this_service()
     known = outline(text, service.settings.query_depth)
     if known.is_update:
-        raise QuerySyntax(
-            "this is an update, not a query", expected="SELECT, ASK, CONSTRUCT or DESCRIBE"
-        )
+        raise QuerySyntax("this is an update, not a query", expected=FORM_NAMES)
     accept = request.headers.get("Accept", "")
     chosen, content_type = choose(accept, GRAPHS if known.gives_graph else SOLUTIONS)
     query = Query(
@@ -54,7 +53,10 @@ def _answered(asked: SparqlRequest, text: str) -> Response:
         base_iri=request.base_url,
     )
     caller = Caller(request.remote_addr or "", request.environ.get("waitress.client_disconnected"))
-    answer = service.engine.answer(query, chosen.media_type, service.limits(), caller)
+    try:
+        answer = service.engine.answer(query, chosen.media_type, service.limits(), caller)
+    except QuerySyntax as error:
+        raise explained(error, text) from None
     return _response(answer, content_type)
 
 

@@ -54,6 +54,7 @@ LAST_CODE_POINT: Final = 0x10FFFF
 DIVIDER: Final = re.compile(r"[.\-\xB7]")
 AMBIGUOUS: Final = frozenset("'#()[]")
 
+FORM_NAMES: Final = "SELECT, ASK, CONSTRUCT or DESCRIBE"
 QUERY_FORMS: Final = frozenset({"select", "ask", "construct", "describe"})
 UPDATE_FORMS: Final = frozenset(
     {"insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with"}
@@ -235,9 +236,14 @@ class _Reader:
         )
 
     def _place(self, start: int) -> str:
-        line = self.text.count("\n", 0, start) + 1
-        column = start - self.text.rfind("\n", 0, start)
-        return f"line {line}, column {column}"
+        return place_in(self.text, start)
+
+
+def place_in(text: str, start: int) -> str:
+    """Return the line and column of the character at *start*."""
+    line = text.count("\n", 0, start) + 1
+    column = start - text.rfind("\n", 0, start)
+    return f"line {line}, column {column}"
 
 
 def _refuse_word_anywhere(text: str) -> None:
