@@ -140,6 +140,27 @@ def test_a_syntax_error_has_line_and_column(client: FlaskClient) -> None:
     assert len(document["expected"]) < 400
 
 
+@pytest.mark.parametrize(
+    ("query", "detail", "expected"),
+    [
+        ("", "The query is empty.", "SELECT, ASK, CONSTRUCT or DESCRIBE"),
+        ("# nothing\n", "The query is empty.", "SELECT, ASK, CONSTRUCT or DESCRIBE"),
+        ("SELEC * {}", "The query is not SPARQL.", "SELECT, ASK, CONSTRUCT or DESCRIBE"),
+        ("ASK { ?s skos:note ?o }", "The prefix skos: is not declared.", None),
+        ("SELECT (1 AS ?a) (2 AS ?a) {}", "Duplicated variable name in SELECT.", None),
+        ("SELECT ?x { ?x ?p ?o } GROUP BY ?p", "a variable that is unbound.", None),
+    ],
+)
+def test_a_syntax_error_says_what_is_wrong(
+    client: FlaskClient, query: str, detail: str, expected: str | None
+) -> None:
+    """Most queries fail by a slip of the pen; the answer should name it."""
+    document = client.post("/sparql", data={"query": query}).get_json(force=True)
+    assert document["type"] == "/problems/query-syntax"
+    assert document["detail"].endswith(detail)
+    assert document.get("expected") == expected
+
+
 def test_head_is_get_without_a_body(client: FlaskClient) -> None:
     """A client may ask for the size first."""
     head = client.head("/sparql", query_string={"query": COUNT})
