@@ -199,6 +199,6 @@ def test_sources_that_are_not_there_or_cannot_be_fetched(
     assert peelgraph("ingest", tmp_path, *dry).code == 3
     address = peelgraph("ingest", "https://example.org/kent", *dry)
     assert address.code == 5
-    assert "save the page" in address.err
+    assert "add the host" in address.err
     assert peelgraph("ingest", tmp_path / "a.txt", tmp_path / "b.txt", *dry).code == 3
     assert peelgraph("read", "https://example.org/kent").code == 5
