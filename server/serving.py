@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import select
 import signal
 import socket
@@ -141,6 +142,8 @@ class Front:
             clear_untrusted_proxy_headers=True,
         )
         self._server.channel_class = Channel
+        # It warns of each request that waits for a thread, even while its threads only start.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._signals = 0
 
     def stop(self) -> None:
