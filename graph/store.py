@@ -6,6 +6,7 @@ nodes: those of a graph are named by RDFC-1.0, so that equal graphs get equal na
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from enum import Enum
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from peelgraph.graph.iris import Iris
 
 XSD_STRING = ox.NamedNode(XSD.string)
+JSON_DEPTH = 100  # the parser's stack ends at some 10,000
+JSON_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+JSON_BRACKETS = re.compile(rb"[\[\]{}]")
 
 
 class RdfSyntax(Enum):
@@ -277,6 +281,8 @@ def parsed(content: bytes, syntax: RdfSyntax, *, place: str) -> list[ox.Quad]:
     Raises:
         RdfSyntaxError: it does not parse; the place has the line where the parser knows it.
     """
+    if syntax is RdfSyntax.JSONLD:
+        refuse_deep_json(content, place)
     try:
         return list(ox.parse(content, format=syntax.oxigraph))
     except SyntaxError as error:
@@ -325,6 +331,20 @@ def graphs_from(
         name = URIRef(quad.graph_name.value)
         graphs.setdefault(name, Graph()).add(_from_ox(quad))
     return graphs
+
+
+def refuse_deep_json(content: bytes, place: str) -> None:
+    """Raise :class:`RdfSyntaxError` for JSON nested so deeply that it would end the parser."""
+    depth = 0
+    for bracket in JSON_BRACKETS.findall(JSON_STRINGS.sub(b"", content)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > JSON_DEPTH:
+            raise RdfSyntaxError(
+                f"the JSON nests deeper than {JSON_DEPTH}",
+                place=place,
+                expected="JSON-LD of ordinary depth",
+                action="flatten it, or convert it to N-Quads; nothing was stored",
+            )
 
 
 def without_blank_nodes(quads: list[ox.Quad], name: Callable[[str], str]) -> list[ox.Quad]:

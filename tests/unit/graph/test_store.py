@@ -142,3 +142,12 @@ def test_rdflib_sees_the_union(tmp_path: Path) -> None:
     del store
     dataset = Store.read_only(tmp_path / "store").dataset()
     assert len(list(dataset.triples((None, None, None)))) == 1
+
+
+def test_deeply_nested_json_is_refused_before_it_ends_the_parser() -> None:
+    """A file of 240 kB must not end the process without a word."""
+    deep = b'{"@id": "http://e.org/a", "http://e.org/p": ' + b'{"@list": [' * 20_000
+    with pytest.raises(RdfSyntaxError, match="nests deeper"):
+        parsed(deep, RdfSyntax.JSONLD, place="deep.jsonld")
+    brackets = b'{"@id": "http://e.org/a", "http://e.org/p": "' + b"[{" * 200 + b'\\""}'
+    assert len(parsed(brackets, RdfSyntax.JSONLD, place="text.jsonld")) == 1
