@@ -25,7 +25,7 @@ MOMENT = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 @pytest.fixture
 def folder_of_pages(soak: bool, tmp_path: Path) -> Path:  # noqa: FBT001 - a fixture's name
     """Invented pages of real forces, more than are read in one process."""
-    folder, count = tmp_path / "pages", "150" if soak else "14"
+    folder, count = tmp_path / "pages", "1000" if soak else "14"
     options = ["--count", count, "--sentences", "5"]
     subprocess.run([sys.executable, MAKER, folder, *options], check=True)
     return folder
