@@ -9,7 +9,7 @@ from rdflib import Graph
 from peelgraph.graph.build import holds_judgments, united
 from peelgraph.graph.bundled import bundled_graphs
 from peelgraph.graph.superseding import current_graphs
-from peelgraph.graph.validation import shapes_graph, validate_graph, validate_union
+from peelgraph.graph.validation import Checking, shapes_graph, validate_graph, validate_union
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 UNSHAPED = ("shapes", "validation")  # what says how to check, and what the last check said
 
 
-def version_report(version: Version, iris: Iris) -> ValidationReport:
+def version_report(version: Version, iris: Iris, checking: Checking) -> ValidationReport:
     """Return what the shapes find in the whole of *version*, each rule across graphs too.
 
     Captured versions that a later one replaced are left out: they conformed in their time.
@@ -34,18 +34,24 @@ def version_report(version: Version, iris: Iris) -> ValidationReport:
     graphs = current_graphs(
         {name: store.graph(name) for name in store.graph_names() if name not in unshaped}, iris
     )
-    return validate_graph(united(graphs.values()), Graph(), shapes_graph(iris)).merged(
-        validate_union(_judging(graphs, iris), iris)
+    return validate_graph(united(graphs.values()), Graph(), shapes_graph(iris), checking).merged(
+        validate_union(_judging(graphs, iris), iris, checking)
     )
 
 
-def graphs_report(graphs: Mapping[URIRef, Graph], tables: Tables, iris: Iris) -> ValidationReport:
-    """Return what the shapes find in *graphs*, read together with what is bundled."""
+def graphs_report(
+    graphs: Mapping[URIRef, Graph], tables: Tables, iris: Iris, checking: Checking
+) -> ValidationReport:
+    """Return what the shapes find in *graphs*, read together with what is bundled.
+
+    Raises:
+        ValidationTimeout: it took longer than *checking* allows.
+    """
     bundled = bundled_graphs(tables, iris)
     bundled.pop(iris.graph("shapes"))
     reference = united(graph for name, graph in bundled.items() if name not in graphs)
-    return validate_graph(united(graphs.values()), reference, shapes_graph(iris)).merged(
-        validate_union({**_judging(bundled, iris), **graphs}, iris)
+    return validate_graph(united(graphs.values()), reference, shapes_graph(iris), checking).merged(
+        validate_union({**_judging(bundled, iris), **graphs}, iris, checking)
     )
 
 

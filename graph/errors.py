@@ -3,6 +3,7 @@
 PeelgraphError
 ├── UsageError              the call itself is wrong                       exit 2
 │   ├── UnknownQuery        no saved query has that name
+│   ├── EngineMissing       an optional engine that was asked for is not installed
 │   └── ParameterMissing    a saved query lacks a parameter, or got a wrong one
 ├── InputError              a source is missing or unreadable              exit 3
 │   ├── SourceMissing       no file, folder or address there
@@ -34,6 +35,7 @@ PeelgraphError
 │   ├── QueryCrashed        a query ended its worker process
 │   ├── ResultTooLarge      an answer grew past its byte limit
 │   ├── ReadingStopped      a page ended, or held up, the process that read it
+│   ├── ValidationTimeout   checking data against the shapes took too long
 │   ├── CallerGone          whoever asked broke the connection off
 │   └── ServerBusy          no worker came free in time
 └── QueryError              a query is refused before it runs              exit 2
@@ -92,6 +94,12 @@ class UnknownQuery(UsageError):
     """No saved query has the name that was asked for."""
 
     slug, title = "unknown-query", "Unknown saved query"
+
+
+class EngineMissing(UsageError):
+    """An optional engine was asked for and is not installed."""
+
+    slug, title = "engine-missing", "Engine not installed"
 
 
 class ParameterMissing(UsageError):
@@ -283,6 +291,12 @@ class ReadingStopped(LimitError):
     """A page ended the process that read it, or took longer than a page may."""
 
     slug, title = "reading-stopped", "Reading stopped"
+
+
+class ValidationTimeout(LimitError):
+    """Checking data against the shapes took longer than it may; nothing was stored."""
+
+    slug, title = "validation-timeout", "Validation timed out"
 
 
 class CallerGone(LimitError):

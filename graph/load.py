@@ -23,6 +23,8 @@ from peelgraph.graph.iris import slug
 from peelgraph.graph.staging import staged
 from peelgraph.graph.store import RdfSyntax, graphs_from
 from peelgraph.graph.validation import (
+    FROM_OUTSIDE,
+    Checking,
     ValidationReport,
     shapes_graph,
     validate_graph,
@@ -136,12 +138,13 @@ def graphs_of(
     return graphs
 
 
-def load(
+def load(  # noqa: PLR0913, PLR0917 - one argument an option
     data: DataFolder,
     sources: Iterable[RdfSource],
     iris: Iris,
     moment: dt.datetime,
     graph: URIRef | None = None,
+    checking: Checking = FROM_OUTSIDE,
 ) -> Loaded:
     """Make each graph that *sources* state hold exactly that, in a new version.
 
@@ -151,11 +154,13 @@ def load(
         iris: The base of the current version.
         moment: The time of the load, UTC.
         graph: The graph for triples without one; ``/graph/external/{file}`` if ``None``.
+        checking: What checks the graphs against the shapes, and how long that may take.
 
     Raises:
         RdfSyntaxError: a file does not parse; nothing was stored.
         UsageError: a graph is one that the program itself keeps.
         NotConforming: a graph breaks a shape; nothing was stored.
+        ValidationTimeout: the check took too long; nothing was stored.
         DataBusy: another process is writing.
     """
     files = list(sources)
@@ -163,7 +168,7 @@ def load(
     for name in graphs:
         refuse_kept(name, iris)
     with staged(data, iris) as stage:
-        report = checked(stage, graphs)
+        report = checked(stage, graphs, checking)
         stage.replace_graphs(graphs)
         derive(stage)
         version = None
@@ -187,7 +192,7 @@ def refuse_kept(name: URIRef, iris: Iris) -> None:
         )
 
 
-def checked(stage: Stage, graphs: dict[URIRef, Graph]) -> ValidationReport:
+def checked(stage: Stage, graphs: dict[URIRef, Graph], checking: Checking) -> ValidationReport:
     """Return the report on *graphs*, each with the stage's reference data and beside the others.
 
     Raises:
@@ -195,8 +200,8 @@ def checked(stage: Stage, graphs: dict[URIRef, Graph]) -> ValidationReport:
     """
     iris = stage.iris
     incoming, reference = united(graphs.values()), reference_graph(stage.store, iris)
-    report = validate_graph(incoming, reference, shapes_graph(iris)).merged(
-        validate_union({**judged_elsewhere(stage, graphs), **graphs}, iris)
+    report = validate_graph(incoming, reference, shapes_graph(iris), checking).merged(
+        validate_union({**judged_elsewhere(stage, graphs), **graphs}, iris, checking)
     )
     refuse_violations(report)
     return report

@@ -26,7 +26,7 @@ from peelgraph.graph.review import corrected
 from peelgraph.graph.reviews import Reviews
 from peelgraph.graph.store import RdfSyntax
 from peelgraph.graph.superseding import current_version
-from peelgraph.graph.validation import Validator, shapes_graph
+from peelgraph.graph.validation import FROM_OUTSIDE, Checking, Validator, shapes_graph
 from peelgraph.graph.versions import read_version
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ class Run:
     """What one run of ingesting goes by: base, tables, the time (UTC), and the user's choices.
 
     ``force`` and ``cycle`` are slugs that win over what the page says; a dry run publishes nothing;
-    ``again`` reads pages that are stored already once more, as after a review.
+    ``again`` reads pages that are stored already once more, as after a review; ``checking`` says
+    what checks a page against the shapes, and how long that may take.
     """
 
     iris: Iris
@@ -59,6 +60,7 @@ class Run:
     cycle: str | None = None
     dry_run: bool = False
     again: bool = False
+    checking: Checking = FROM_OUTSIDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,7 @@ class Preparer:
         if self._validator is None:
             iris = self._run.iris
             self._validator = Validator(
-                reference_graph(self._ground.store, iris), shapes_graph(iris)
+                reference_graph(self._ground.store, iris), shapes_graph(iris), self._run.checking
             )
         return self._validator
 

@@ -37,6 +37,10 @@ class Settings:
         "assets-hmicfrs.justiceinspectorates.gov.uk"
     )
     fetch_pause: Annotated[float, "Seconds between two requests to one host."] = 1.0
+    shacl_engine: Annotated[
+        str, "What checks against the shapes: pyshacl, or rust (extra fast)."
+    ] = "pyshacl"
+    shacl_timeout: Annotated[float, "Seconds the check of data from outside may take."] = 60.0
     default_graph: Annotated[str, "Default graph: union of all named graphs, or plain."] = "union"
 
 

@@ -8,10 +8,16 @@ from peelgraph.graph.validation.checks import (
     validate_graph,
     validate_union,
 )
+from peelgraph.graph.validation.engine import ENGINES, FROM_OUTSIDE, PYSHACL, RUST, Checking
 from peelgraph.graph.validation.report import Result, ValidationReport
 
 __all__ = [
     "CROSS_GRAPH",
+    "ENGINES",
+    "FROM_OUTSIDE",
+    "PYSHACL",
+    "RUST",
+    "Checking",
     "Result",
     "ValidationReport",
     "Validator",

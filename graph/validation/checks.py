@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Final
 from rdflib import RDF, VOID, Graph, URIRef
 
 from peelgraph.graph.namespaces import rebased
-from peelgraph.graph.validation.engine import PreparedShapes
-from peelgraph.graph.validation.report import Result, ValidationReport
+from peelgraph.graph.validation.deadline import deadline
+from peelgraph.graph.validation.engine import Checking, engine_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from importlib.resources.abc import Traversable
 
     from peelgraph.graph.iris import Iris
+    from peelgraph.graph.validation.report import Result, Triple, ValidationReport
 
 CROSS_GRAPH: Final = "CrossGraph"  # how the names of shapes begin that only the union meets
+BY_REFEREE: Final = Checking()
 
 
 def shape_files() -> tuple[Traversable, ...]:
@@ -43,42 +45,51 @@ def shapes_graph(iris: Iris) -> Graph:
     return graph
 
 
-def validate_graph(incoming: Graph, reference: Graph, shapes: Graph) -> ValidationReport:
+def validate_graph(
+    incoming: Graph, reference: Graph, shapes: Graph, checking: Checking = BY_REFEREE
+) -> ValidationReport:
     """Return what *shapes* find on the nodes of *incoming*, read together with *reference*.
 
     Args:
         incoming: What is to be published; only its subjects are checked.
         reference: What it refers to: ontology, schemes, forces, cycles. Never changed.
         shapes: The shapes, as from :func:`shapes_graph`; those across graphs are left out.
+        checking: The engine, and how long it may take.
     """
-    return Validator(reference, shapes).report_on(incoming)
+    return Validator(reference, shapes, checking).report_on(incoming)
 
 
-def validate_union(graphs: Mapping[URIRef, Graph], iris: Iris) -> ValidationReport:
+def validate_union(
+    graphs: Mapping[URIRef, Graph], iris: Iris, checking: Checking = BY_REFEREE
+) -> ValidationReport:
     """Return what the rules across graphs find on *graphs*; see :meth:`Validator.report_across`."""
-    return Validator(Graph(), shapes_graph(iris)).report_across(graphs, iris)
+    return Validator(Graph(), shapes_graph(iris), checking).report_across(graphs, iris)
 
 
 class Validator:
-    """Shapes and reference data against which many graphs are checked, one after another."""
+    """Shapes and reference data against which many graphs are checked, one after another.
 
-    def __init__(self, reference: Graph, shapes: Graph) -> None:
-        self._shapes = PreparedShapes(shapes, CROSS_GRAPH)
-        self._union = self._shapes.working_graph()
-        for triple in reference:
-            self._union.add(triple)
+    Args:
+        reference: What the checked graphs refer to. Never changed.
+        shapes: The shapes, as from :func:`shapes_graph`.
+        checking: The engine, and how long each report may take.
+
+    Raises:
+        EngineMissing: the engine is not installed.
+    """
+
+    def __init__(self, reference: Graph, shapes: Graph, checking: Checking = BY_REFEREE) -> None:
+        self._engine = engine_for(checking, reference, shapes, CROSS_GRAPH)
+        self._seconds = checking.seconds
 
     def report_on(self, incoming: Graph) -> ValidationReport:
-        """Return what the shapes find on the subjects of *incoming*."""
-        union = self._union
-        added = [triple for triple in incoming if triple not in union]
-        for triple in added:
-            union.add(triple)
-        try:
-            return self._shapes.run(union, set(incoming.subjects()), across=False)
-        finally:
-            for triple in added:
-                union.remove(triple)
+        """Return what the shapes find on the subjects of *incoming*.
+
+        Raises:
+            ValidationTimeout: it took too long.
+        """
+        with deadline(self._seconds):
+            return self._engine.beside_reference(incoming, set(incoming.subjects()))
 
     def report_across(self, graphs: Mapping[URIRef, Graph], iris: Iris) -> ValidationReport:
         """Return what the rules across graphs find on *graphs* read together, without references.
@@ -91,16 +102,22 @@ class Validator:
         Returns:
             A report whose results name the graphs that state what is wrong, in ``graphs`` and,
             where they are several, in the message.
+
+        Raises:
+            ValidationTimeout: it took too long.
         """
-        union = self._shapes.working_graph()
-        for name, graph in graphs.items():
-            for triple in graph:
-                union.add(triple)
-            for kind in (iris.pi.Judgment, iris.pi.Report):
-                for node in graph.subjects(RDF.type, kind):
-                    union.add((node, VOID.inDataset, name))
-        report = self._shapes.run(union, across=True)
-        return ValidationReport.of(_attributed(result, graphs) for result in report.results)
+        with deadline(self._seconds):
+            report = self._engine.across_graphs(_placed(graphs, iris))
+        return report.with_results(_attributed(result, graphs) for result in report.results)
+
+
+def _placed(graphs: Mapping[URIRef, Graph], iris: Iris) -> Iterator[Triple]:
+    """Yield what *graphs* state, and in which of them each judgment and report stands."""
+    for name, graph in graphs.items():
+        yield from graph
+        for kind in (iris.pi.Judgment, iris.pi.Report):
+            for node in graph.subjects(RDF.type, kind):
+                yield node, VOID.inDataset, name
 
 
 def _attributed(result: Result, graphs: Mapping[URIRef, Graph]) -> Result:

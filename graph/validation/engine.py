@@ -1,185 +1,84 @@
-"""Driving the validator underneath (pyshacl 0.40): shapes made ready once, then run many times.
+"""Which SHACL engine checks, and for how long: the interface of both, and the choice.
 
-Its limits, and what is done about them:
-
-- it loads the shapes on every call: :class:`PreparedShapes` keeps them and all that was asked;
-- its focus node list is searched in full for every node, and shapes on value nodes are skipped
-  under it: each shape is handed its nodes instead;
-- it translates a SPARQL constraint anew for every focus node: :class:`WorkingGraph` does it once;
-- it reads a string as an address and fetches it: it is only ever given graphs.
+pySHACL is the default and the referee. The other one must find the same, or leave it to pySHACL
+and say so in the report's remarks.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Protocol
 
-from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
-from pyshacl.monkey import apply_patches
-from pyshacl.pytypes import SHACLExecutor
-from pyshacl.shapes_graph import ShapesGraph
-from pyshacl.validator import Validator as Reporter
-from rdflib import RDF, RDFS, SH, Graph, URIRef
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.evaluate import evalQuery
-from rdflib.plugins.sparql.processor import SPARQLResult
-
-from peelgraph.graph.validation.report import Result, ValidationReport
+from peelgraph.graph.errors import EngineMissing, UsageError
+from peelgraph.graph.validation.pyshacl_engine import PyshaclEngine
+from peelgraph.graph.validation.rust_engine import RustEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable
 
-    from rdflib.plugins.sparql.sparql import Query
-    from rdflib.query import Result as QueryResult
-    from rdflib.term import IdentifiedNode, Node
+    from rdflib import Graph
+    from rdflib.term import Node
 
-    Triple: TypeAlias = tuple[Node, Node, Node]
-    Pattern: TypeAlias = tuple[Node | None, Node | None, Node | None]
+    from peelgraph.graph.validation.report import Triple, ValidationReport
 
-MAX_DEPTH: Final = 15  # shapes within shapes; ours nest three deep
-OTHER_TARGETS: Final = (SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
-
-
-class WorkingGraph(Graph):
-    """A graph that translates each SPARQL text once, however many nodes it is asked for."""
-
-    def __init__(self, translated: dict[str, Query]) -> None:
-        super().__init__(store="SimpleMemory", bind_namespaces="none")
-        self._translated = translated
-
-    def __bool__(self) -> bool:
-        """Be true: the validator asks for every value whether there is a graph; else it counts."""
-        return True
-
-    def query(  # type: ignore[override]  # noqa: PLR0913, PLR0917 - the validator asks in this form
-        self,
-        query_object: str,
-        processor: str = "sparql",  # noqa: ARG002 - part of the signature
-        result: str = "sparql",  # noqa: ARG002 - part of the signature
-        initNs: Mapping[str, Any] | None = None,  # noqa: ARG002, N803 - part of the signature
-        initBindings: Mapping[str, IdentifiedNode] | None = None,  # noqa: N803 - likewise
-        use_store_provided: bool = True,  # noqa: ARG002, FBT001, FBT002 - part of the signature
-    ) -> QueryResult:
-        """Answer *query_object* with *initBindings*; prefixes stand in the text."""
-        if query_object not in self._translated:
-            self._translated[query_object] = prepareQuery(query_object)
-        return SPARQLResult(evalQuery(self, self._translated[query_object], initBindings or {}))
+PYSHACL: Final = "pyshacl"
+RUST: Final = "rust"
+ENGINES: Final = (PYSHACL, RUST)
 
 
-class PreparedShapes:
-    """Shapes made ready once; only targets of the kind ``sh:targetClass`` are known.
+class Engine(Protocol):
+    """Shapes and a reference graph, against which many graphs are checked."""
 
-    Args:
-        shapes: The shapes; not changed.
-        across: How the names of shapes begin that only a run over the union meets.
+    def beside_reference(self, incoming: Graph, among: Collection[Node]) -> ValidationReport:
+        """Return what the shapes of one graph find on the nodes *among* of *incoming*."""
+        ...
+
+    def across_graphs(self, union: Iterable[Triple]) -> ValidationReport:
+        """Return what the shapes across graphs find in *union*."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """How graphs are checked: by which of :data:`ENGINES`, and how long one may take.
+
+    ``seconds`` is for what comes from outside; ``None`` is no limit, for what was checked before.
     """
 
-    def __init__(self, shapes: Graph, across: str) -> None:
-        # as pyshacl.validate does: comparisons of literals by SHACL's rules
-        apply_patches()  # type: ignore[no-untyped-call]
-        self._shapes = _AskedOften(_RememberingGraph(shapes))
-        self._translated: dict[str, Query] = {}
-        self._aims: dict[bool, list[tuple[URIRef, Node]]] = {True: [], False: []}
-        for shape, target in sorted(shapes.subject_objects(SH.targetClass)):
-            named = str(shape).rpartition("#")[2]
-            self._aims[named.startswith(across)].append((URIRef(str(shape)), target))
-        if any((None, kind, None) in shapes for kind in OTHER_TARGETS):
-            raise NotImplementedError("a shape has a target that is no class")
-        self._loaded = {shape.node: shape for shape in self._shapes.shapes}
-
-    def working_graph(self) -> WorkingGraph:
-        """Return an empty graph to run over; all of them share what was translated."""
-        return WorkingGraph(self._translated)
-
-    def run(
-        self, union: WorkingGraph, among: Collection[Node] | None = None, *, across: bool
-    ) -> ValidationReport:
-        """Return what the shapes find in *union*.
-
-        Args:
-            union: The graph in which classes, instances and values are found.
-            among: The nodes that are checked; all if ``None``.
-            across: Whether the shapes across graphs are run, or all the others.
-        """
-        executor = SHACLExecutor(max_validation_depth=MAX_DEPTH)
-        found: list[Any] = []
-        for shape, targets in self._targets(union, among, across=across).items():
-            _, reports = self._loaded[shape].validate(executor, union, focus=targets)
-            found.extend(reports)
-        if not found:
-            return ValidationReport()
-        report, _ = Reporter.create_validation_report(self._shapes, conforms=False, results=found)
-        nodes = report.objects(None, SH.result)
-        return ValidationReport.of(_result(report, node) for node in nodes)
-
-    def _targets(
-        self, union: Graph, among: Collection[Node] | None, *, across: bool
-    ) -> dict[URIRef, list[Any]]:
-        """Return the nodes that each shape is aimed at, by shape."""
-        typed: dict[Node | None, list[Node]] = {}
-        subjects: Iterable[Node] = union.subjects(RDF.type, unique=True) if among is None else among
-        for node in subjects:
-            for kind in union.objects(node, RDF.type):
-                typed.setdefault(kind, []).append(node)
-        aimed: dict[URIRef, dict[Node, None]] = {}
-        for shape, target in self._aims[across]:
-            for narrower in union.transitive_subjects(RDFS.subClassOf, target):
-                aimed.setdefault(shape, {}).update(dict.fromkeys(typed.get(narrower, ())))
-        return {shape: list(nodes) for shape, nodes in aimed.items() if nodes}
+    engine: str = PYSHACL
+    seconds: float | None = None
 
 
-class _AskedOften(ShapesGraph):
-    """The validator's shapes; of a shape's statements it is only shown what constrains."""
-
-    def __init__(self, graph: Graph) -> None:
-        super().__init__(graph)
-        self._parameters = frozenset(ALL_CONSTRAINT_PARAMETERS)
-        self._constraining: dict[Node, list[tuple[Node, Node]]] = {}
-
-    def predicate_objects(self, s: Node) -> Generator[tuple[Node, Node]]:
-        """Yield the constraints of the shape *s*."""
-        if s not in self._constraining:
-            said = self.graph.predicate_objects(s)
-            self._constraining[s] = [pair for pair in said if pair[0] in self._parameters]
-        yield from self._constraining[s]
+FROM_OUTSIDE: Final = Checking(seconds=60.0)  # the default of the setting shacl_timeout
 
 
-class _RememberingGraph(Graph):
-    """A copy of a graph that remembers every answer until it is changed."""
+def engine_for(checking: Checking, reference: Graph, shapes: Graph, across: str) -> Engine:
+    """Return the engine that *checking* names, ready for *shapes* beside *reference*.
 
-    def __init__(self, original: Graph) -> None:
-        super().__init__(store="SimpleMemory", bind_namespaces="none")
-        self._answers: dict[Pattern, list[Triple]] = {}
-        for triple in original:
-            self.add(triple)
+    Args:
+        checking: The choice.
+        reference: What the checked graphs refer to.
+        shapes: The shapes.
+        across: How the names of shapes begin that only a run over the union meets.
 
-    def add(self, triple: Triple) -> Self:
-        """Add *triple*; what was remembered may no longer be so."""
-        self._answers.clear()
-        return super().add(triple)
-
-    def triples(self, triple: Pattern) -> Iterator[Triple]:  # type: ignore[override]
-        """Yield the triples that match; no path is ever asked for."""
-        if triple not in self._answers:
-            self._answers[triple] = list(super().triples(triple))
-        yield from self._answers[triple]
-
-
-def _result(report: Graph, node: Node) -> Result:
-    """Return a result of the validator's *report*, under the name of what found it."""
-    messages = sorted(str(each) for each in report.objects(node, SH.resultMessage))
-    found_by = report.value(node, SH.sourceConstraint) or report.value(node, SH.sourceShape)
-    return Result(
-        focus_node=_present(report.value(node, SH.focusNode)),
-        path=report.value(node, SH.resultPath),
-        value=report.value(node, SH.value),
-        component=URIRef(str(report.value(node, SH.sourceConstraintComponent))),
-        severity=URIRef(str(report.value(node, SH.resultSeverity))),
-        shape=_present(found_by),
-        message=" ".join(messages),
-    )
-
-
-def _present(term: Node | None) -> Node:
-    if term is None:
-        raise TypeError(term)
-    return term
+    Raises:
+        EngineMissing: the engine is not installed.
+        UsageError: there is no such engine.
+    """
+    if checking.engine == PYSHACL:
+        return PyshaclEngine(reference, shapes, across)
+    if checking.engine != RUST:
+        raise UsageError(
+            f"there is no SHACL engine {checking.engine!r}", expected=" or ".join(ENGINES)
+        )
+    try:
+        module = import_module("shacl")
+    except ModuleNotFoundError as error:
+        raise EngineMissing(
+            "the SHACL engine 'rust' is not installed",
+            place="shacl_engine",
+            expected="the package shacl, 0.3.4 or newer",
+            action="install it with `pip install 'peelgraph[fast]'`, or choose pyshacl",
+        ) from error
+    return RustEngine(module.Shapes.from_text, reference, shapes, across)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from rdflib import RDF, RDFS, SH, VOID, BNode, Graph, Literal, URIRef
@@ -65,9 +65,14 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class ValidationReport:
-    """What a validation found, in a stable order and without repetition."""
+    """What a validation found, in a stable order and without repetition.
+
+    ``remarks`` say what the engine that was asked for left to the referee. They are no part of
+    what was found: reports are equal whose results are.
+    """
 
     results: tuple[Result, ...] = ()
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def of(cls, results: Iterable[Result]) -> ValidationReport:
@@ -77,11 +82,18 @@ class ValidationReport:
     @classmethod
     def merge(cls, reports: Iterable[ValidationReport]) -> ValidationReport:
         """Return one report of several."""
-        return cls.of(result for report in reports for result in report.results)
+        found = list(reports)
+        remarks = dict.fromkeys(remark for report in found for remark in report.remarks)
+        results = cls.of(result for report in found for result in report.results).results
+        return cls(results, tuple(remarks))
 
     def merged(self, other: ValidationReport) -> ValidationReport:
         """Return the report of this one's and the *other*'s results."""
         return self.merge((self, other))
+
+    def with_results(self, results: Iterable[Result]) -> ValidationReport:
+        """Return a report of *results* with this one's remarks."""
+        return ValidationReport(self.of(results).results, self.remarks)
 
     @property
     def violations(self) -> tuple[Result, ...]:
@@ -105,6 +117,7 @@ class ValidationReport:
             "violations": len(self.violations),
             "warnings": len(self.warnings),
             "results": [result.as_dict() for result in self.results],
+            "remarks": list(self.remarks),
         }
 
     def as_graph(self, iris: Iris) -> Graph:

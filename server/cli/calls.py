@@ -14,6 +14,7 @@ from peelgraph.graph.iris import Iris
 from peelgraph.graph.namespaces import DEFAULT_BASE
 from peelgraph.graph.settings import Settings, setting_help, settings_from
 from peelgraph.graph.tables import bundled_tables
+from peelgraph.graph.validation import ENGINES, Checking
 from peelgraph.graph.versions import DataFolder
 from peelgraph.server.cli.screen import as_json, print_note, working, write_result
 
@@ -71,6 +72,17 @@ class Call:
             built = build(folder, self.iris(folder, base), bundled_tables(), now())
         self.note(f"Built {built.version.name}, {built.version.manifest.quads} quads")
         return built.version
+
+
+def checking_of(settings: Settings) -> Checking:
+    """Return how data from outside is checked against the shapes."""
+    return Checking(settings.shacl_engine, settings.shacl_timeout)
+
+
+def checking_options(command: click.Command) -> click.Command:
+    """Give a command the options of how it checks against the shapes."""
+    with_timeout = setting_options("shacl_timeout")(command)
+    return setting_options("shacl_engine", type=click.Choice(ENGINES))(with_timeout)
 
 
 pass_call = click.make_pass_decorator(Call)

@@ -13,7 +13,7 @@ from peelgraph.graph.ingest import Run, ingest
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.store import RdfSyntax
 from peelgraph.graph.tables import bundled_tables
-from peelgraph.server.cli.calls import Call, Command, now, pass_call
+from peelgraph.server.cli.calls import Call, Command, checking_of, checking_options, now, pass_call
 from peelgraph.server.cli.exits import Exit, exit_of
 from peelgraph.server.cli.failures import as_problem, block
 from peelgraph.server.cli.rehearsal import rehearsed
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 COUNTED = ("judgments", "findings", "passages", "warnings")
 
 
+@checking_options
 @click.command(
     "ingest",
     cls=Command,
@@ -64,6 +65,8 @@ def command(  # noqa: PLR0913 - one argument an option
     cycle: str | None,
     output: str | None,
     dry_run: bool,
+    shacl_engine: str | None,
+    shacl_timeout: float | None,
 ) -> None:
     """Read reports, check them against the shapes and publish them as one version.
 
@@ -73,10 +76,18 @@ def command(  # noqa: PLR0913 - one argument an option
     for again. A source that is refused is named with its reason, and the others still land. A
     data folder without a version gets one first.
     """
+    settings = call.settings(shacl_engine=shacl_engine, shacl_timeout=shacl_timeout)
     with rehearsed(call.folder(), dry_run=dry_run) as folder:
-        found = named_sources(sources, fetching(call.settings(), folder.captures, now()))
+        found = named_sources(sources, fetching(settings, folder.captures, now()))
         iris = Iris(call.ready_version(folder).manifest.base)
-        run = Run(iris=iris, tables=bundled_tables(), moment=now(), force=force, cycle=cycle)
+        run = Run(
+            iris=iris,
+            tables=bundled_tables(),
+            moment=now(),
+            force=force,
+            cycle=cycle,
+            checking=checking_of(settings),
+        )
         ingestion = ingested(call, folder, found, run)
         if output:
             store, names = folder.current().store(), sorted(ingestion.graphs)

@@ -11,13 +11,14 @@ from peelgraph.graph.errors import UsageError
 from peelgraph.graph.iris import Iris, absolute_iri
 from peelgraph.graph.load import RdfSource, load, rdf_source
 from peelgraph.graph.store import RdfSyntax
-from peelgraph.server.cli.calls import Call, Command, now, pass_call
+from peelgraph.server.cli.calls import Call, Command, checking_of, checking_options, now, pass_call
 from peelgraph.server.cli.rehearsal import rehearsed
 from peelgraph.server.cli.screen import visible
 
 SYNTAXES = tuple(syntax.value for syntax in RdfSyntax)
 
 
+@checking_options
 @click.command(
     "load",
     cls=Command,
@@ -43,8 +44,15 @@ SYNTAXES = tuple(syntax.value for syntax in RdfSyntax)
 )
 @click.option("--dry-run", is_flag=True, help="Do everything but publish.")
 @pass_call
-def command(
-    call: Call, files: tuple[str, ...], graph: str | None, format_: str | None, *, dry_run: bool
+def command(  # noqa: PLR0913 - one argument an option
+    call: Call,
+    files: tuple[str, ...],
+    *,
+    graph: str | None,
+    format_: str | None,
+    dry_run: bool,
+    shacl_engine: str | None,
+    shacl_timeout: float | None,
 ) -> None:
     """Load RDF files, check them against the shapes and publish them as a new version.
 
@@ -52,9 +60,11 @@ def command(
     that the program itself keeps are refused.
     """
     found = rdf_sources(files, format_)
+    settings = call.settings(shacl_engine=shacl_engine, shacl_timeout=shacl_timeout)
     with rehearsed(call.folder(), dry_run=dry_run) as folder:
         iris = Iris(call.ready_version(folder).manifest.base)
-        loaded = load(folder, found, iris, now(), absolute_iri(graph, "--graph") if graph else None)
+        name = absolute_iri(graph, "--graph") if graph else None
+        loaded = load(folder, found, iris, now(), name, checking_of(settings))
     version = loaded.version
     lines = [f"{visible(name)}: {count} triples" for name, count in loaded.graphs.items()]
     done = "Would publish" if dry_run else "Published"

@@ -64,6 +64,7 @@ HOMES = {
     "pyoxigraph": ("graph.store", "server.engine"),
     "oxrdflib": ("graph.store",),
     "pyshacl": ("graph.validation",),
+    "shacl": ("graph.validation",),
     "urllib3": ("graph.fetching",),
     "flask": ("server",),
     "click": ("server.cli",),

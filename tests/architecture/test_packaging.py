@@ -54,7 +54,11 @@ def test_console_scripts_load() -> None:
 
 def test_dependencies_have_lower_bounds_only() -> None:
     """An upper bound "to be safe" is what breaks an installation next year."""
-    for dependency in PROJECT["project"]["dependencies"]:
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    for dependency in [
+        *PROJECT["project"]["dependencies"],
+        *(d for extra in extras for d in extra),
+    ]:
         assert ">=" in dependency
         assert "<" not in dependency
         assert "==" not in dependency
@@ -64,7 +68,10 @@ def test_pinned_versions_cover_every_dependency() -> None:
     """A fresh clone next year must install what was tested today."""
     lines = (CHECKOUT / ".ci" / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = {line.split("==")[0].lower() for line in lines if "==" in line}
-    groups = PROJECT["dependency-groups"].values()
+    groups = [
+        *PROJECT["dependency-groups"].values(),
+        *PROJECT["project"]["optional-dependencies"].values(),
+    ]
     named = [*PROJECT["project"]["dependencies"], *(d for group in groups for d in group)]
     for dependency in named:
         assert dependency.split(">=")[0].split("[")[0].lower() in pins, dependency

@@ -26,6 +26,7 @@ def test_current_version_conforms(peelgraph: Callable[..., Ended], built_data: P
         "violations",
         "warnings",
         "results",
+        "remarks",
     }
     assert ended.json["conforms"]
     assert ended.json["violations"] == 0

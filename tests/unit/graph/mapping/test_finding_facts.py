@@ -14,6 +14,7 @@ from peelgraph.graph.mapping.finding import decimal_literal
 from peelgraph.graph.mapping.finding_facts import findings_graph
 from peelgraph.graph.namespaces import OA
 from peelgraph.graph.tables import bundled_tables
+from peelgraph.graph.validation import Checking
 from peelgraph.graph.versions import DataFolder
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def test_version_is_described_without_time_or_rank(findings: Graph) -> None:
 def test_bundled_findings_and_the_ingested_page_agree(kent_data: Path) -> None:
     """One label, one method, one heading each: the union of both keeps every shape."""
     version = DataFolder(kent_data).current()
-    report = version_report(version, IRIS)
+    report = version_report(version, IRIS, Checking())
     assert report.violations == ()
     store = version.store()
     page = store.graph(IRIS.document_graph(KENT, SHA12))
