@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from rdflib import SH, Graph, URIRef
@@ -11,12 +13,14 @@ from peelgraph.graph.bundled import bundled_graphs
 from peelgraph.graph.derived import latest_judgments, quality_graph
 from peelgraph.graph.errors import NotConforming
 from peelgraph.graph.staging import staged
+from peelgraph.graph.store import RdfSyntax
 from peelgraph.graph.superseding import is_superseded, report_of
 from peelgraph.graph.validation import shapes_graph, validate_graph, validate_union
+from peelgraph.graph.versions import writable
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from rdflib.term import Node
 
@@ -69,11 +73,10 @@ def is_bundled(name: URIRef, iris: Iris) -> bool:
 def derive(stage: Stage) -> None:
     """Recompute the shortcuts of ``/graph/cube`` from the stage's judgments."""
     name = stage.iris.graph("cube")
-    graph = stage.store.graph(name)
-    graph.remove((None, stage.iris.pi.latestJudgment, None))
-    for triple in latest_judgments(stage.store, stage.iris):
-        graph.add(triple)
-    stage.store.replace_graph(name, graph, stage.iris)
+    latest = latest_judgments(stage.store, stage.iris)
+    with writable(stage.folder):
+        stage.store.remove_triples(name, None, stage.iris.pi.latestJudgment, None)
+        stage.store.extend_graph(name, latest)
 
 
 def validated(graphs: Mapping[URIRef, Graph], iris: Iris) -> ValidationReport:
@@ -154,16 +157,35 @@ def record_validation(stage: Stage, report: ValidationReport, checked: Iterable[
         checked: The nodes it is about: what was found on them before is dropped, what was found
             on others (documents that were ingested earlier) is kept.
     """
-    iris, nodes = stage.iris, set(checked)
-    name = iris.graph("validation")
-    graph = stage.store.graph(name)
-    for result in list(graph.objects(None, SH.result)):
-        if graph.value(result, SH.focusNode) in nodes:
-            graph.remove((None, SH.result, result))
-            graph.remove((result, None, None))
-    quality = quality_graph(stage.store, iris)
-    for measured in set(quality.subjects()):
-        graph.remove((measured, None, None))
-    for triple in (*report.as_graph(iris), *quality):
-        graph.add(triple)
-    stage.store.replace_graph(name, graph, iris)
+    record_findings(stage, [findings_of(report, stage.iris)], set(checked).__contains__)
+
+
+def findings_of(report: ValidationReport, iris: Iris) -> bytes:
+    """Return *report* as N-Triples; those of several reports are those of the merged one."""
+    return report.as_graph(iris).serialize(format="nt", encoding="utf-8")
+
+
+def record_findings(
+    stage: Stage, found: Iterable[bytes], is_checked: Callable[[Node], bool]
+) -> None:
+    """Do what :func:`record_validation` does, for reports that do not fit into memory.
+
+    Args:
+        stage: The version in the making.
+        found: The N-Triples of what the shapes found just now, in parts.
+        is_checked: Whether the reports are about a node.
+    """
+    iris, store, name = stage.iris, stage.store, stage.iris.graph("validation")
+    quality = quality_graph(store, iris)
+    with writable(stage.folder):
+        about = store.matching(name, None, SH.focusNode, None)
+        for node, earlier in groupby(about, key=itemgetter(2)):
+            if is_checked(node):
+                for result in [URIRef(str(each[0])) for each in earlier]:
+                    store.remove_triples(name, None, SH.result, result)
+                    store.remove_triples(name, result, None, None)
+        for measured in set(quality.subjects()):
+            store.remove_triples(name, URIRef(str(measured)), None, None)
+        store.extend_graph(name, quality)
+        for part in found:
+            store.extend_graph_from(name, part, RdfSyntax.NT)

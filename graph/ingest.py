@@ -11,14 +11,16 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
-from rdflib import SH, Graph, URIRef
+from rdflib import Graph, URIRef
 
 from peelgraph.graph.build import (
     derive,
+    findings_of,
     judged_elsewhere,
-    record_validation,
+    record_findings,
     refuse_violations,
 )
 from peelgraph.graph.capture import Captures
@@ -35,11 +37,12 @@ from peelgraph.graph.preparation import (
 )
 from peelgraph.graph.staging import staged
 from peelgraph.graph.superseding import add_revision, current_version, supersede
-from peelgraph.graph.validation import ValidationReport
+from peelgraph.graph.versions import writable
 from peelgraph.graph.workers import Workforce, cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from typing import BinaryIO
 
     from rdflib.term import Node
 
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Ingestion", "Outcome", "Run", "ingest", "reference_graph"]
 
+FINDINGS: Final = 1_000_000  # bytes of findings that are stored at once
 FEW: Final = 12  # sources for which starting processes takes longer than it saves
 
 
@@ -84,14 +88,14 @@ class Ingestion:
 class Intake:
     """One run over several sources into one stage."""
 
-    def __init__(self, stage: Stage, captures: Captures, run: Run) -> None:
+    def __init__(self, stage: Stage, captures: Captures, run: Run, findings: BinaryIO) -> None:
         self.stage = stage
         self.captures = captures
         self.run = run
         self.landed: dict[URIRef, None] = {}
         self.slugs: set[str] = set()
         self.replaced = False  # whether a version that counted no longer does
-        self.reports: list[ValidationReport] = []
+        self._findings = findings  # a scratch file: reports do not stay in memory
         self._preparer: Preparer | None = None
 
     @property
@@ -158,20 +162,14 @@ class Intake:
         sha12 = prepared.version.sha12
         earlier = current_version(stage.store, stage.iris, prepared.slug)
         self.replaced = self.replaced or earlier not in {None, sha12}
-        revision = Graph()
-        add_revision(revision, stage.store, stage.iris, prepared.slug, sha12)
-        supersede(stage.store, stage.iris, prepared.slug, sha12)
-        stage.replace_graph_from(prepared.graph, prepared.triples, TRIPLES)
-        stage.store.extend_graph(prepared.graph, revision)
-        provenance = stage.iris.graph("provenance")
-        stage.store.extend_graph_from(provenance, prepared.provenance, TRIPLES)
+        with writable(stage.folder):
+            self._store(prepared)
         key = f"{prepared.slug}/{sha12}"
         stage.inputs[key] = prepared.version.sha256
         if self._preparer:
             self._preparer.stored(key, prepared.version.sha256)
         self.landed[prepared.graph] = None
         self.slugs.add(prepared.slug)
-        self.reports.append(prepared.validation)
         return Outcome(
             source=name,
             state="landed",
@@ -181,15 +179,26 @@ class Intake:
             seconds=prepared.seconds | {"storing": time.perf_counter() - clock},
         )
 
-    def checked(self) -> Iterator[Node]:
-        """Yield those nodes with earlier results that a graph of this run describes."""
-        stage = self.stage
-        earlier = stage.store.graph(stage.iris.graph("validation"))
-        for node in set(earlier.objects(None, SH.focusNode)):
-            if isinstance(node, URIRef) and not self.landed.keys().isdisjoint(
-                stage.store.describing([node])
-            ):
-                yield node
+    def _store(self, prepared: Prepared) -> None:
+        store, iris, sha12 = self.stage.store, self.stage.iris, prepared.version.sha12
+        revision = Graph()
+        add_revision(revision, store, iris, prepared.slug, sha12)
+        supersede(store, iris, prepared.slug, sha12)
+        self.stage.replace_graph_from(prepared.graph, prepared.triples, TRIPLES)
+        store.extend_graph(prepared.graph, revision)
+        store.extend_graph_from(iris.graph("provenance"), prepared.provenance, TRIPLES)
+        self._findings.write(findings_of(prepared.validation, iris))
+
+    def describes(self, node: Node) -> bool:
+        """Return whether a graph of this run describes *node*."""
+        stating = self.stage.store.describing([URIRef(str(node))])
+        return not self.landed.keys().isdisjoint(stating)
+
+    def findings(self) -> Iterator[bytes]:
+        """Yield the N-Triples of what was found on the pages that landed, some at a time."""
+        self._findings.seek(0)
+        while lines := self._findings.readlines(FINDINGS):
+            yield b"".join(lines)
 
 
 def ingest(
@@ -216,8 +225,8 @@ def ingest(
     """
     listed = list(sources)
     outcomes: list[Outcome] = []
-    with staged(data, run.iris) as stage:
-        intake = Intake(stage, Captures(data.captures), run)
+    with staged(data, run.iris) as stage, TemporaryFile(dir=stage.folder) as findings:
+        intake = Intake(stage, Captures(data.captures), run, findings)
         with preparation(intake, data, listed, processes or cores()) as prepared:
             for (name, capture), each in zip(listed, prepared, strict=True):
                 outcomes.append(intake.take(name, capture, each))
@@ -227,7 +236,7 @@ def ingest(
         intake.release()
         if intake.landed and not run.dry_run:
             derive(stage)
-            record_validation(stage, ValidationReport.merge(intake.reports), intake.checked())
+            record_findings(stage, intake.findings(), intake.describes)
             version = stage.publish(data, run.moment)
     return Ingestion(tuple(outcomes), version, tuple(intake.landed), time.perf_counter() - clock)
 

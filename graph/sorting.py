@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-RUN_LINES: Final = 250_000  # lines sorted in memory at once, some 60 MB of N-Quads
+RUN_LINES: Final = 50_000  # lines sorted in memory at once, some 15 MB of N-Quads
 
 
 def sort_file(source: Path, target: Path, *, run_lines: int = RUN_LINES) -> None:

@@ -21,9 +21,9 @@ from rdflib import PROV
 
 from peelgraph.graph.catalogue import catalogue_graph
 from peelgraph.graph.errors import BaseDiffers
-from peelgraph.graph.export import triples_of, written
+from peelgraph.graph.export import prefixes
 from peelgraph.graph.sorting import merge_into, sort_file
-from peelgraph.graph.store import RdfSyntax, Store
+from peelgraph.graph.store import RdfSyntax, Store, rewrite
 from peelgraph.graph.versions import (
     STAGING_PREFIX,
     DataFolder,
@@ -35,7 +35,6 @@ from peelgraph.graph.versions import (
     sync_folder,
     writable,
     write_manifest,
-    write_synced,
 )
 
 if TYPE_CHECKING:
@@ -86,6 +85,7 @@ class Stage:
         if parent is not None:
             parent.store().checkpoint(folder / "store")
         self.store = Store.open(folder / "store")
+        self._findings = folder / "findings.nt"
 
     def replace_graphs(self, graphs: dict[URIRef, Graph]) -> None:
         """Make each named graph hold exactly what is given."""
@@ -141,7 +141,10 @@ class Stage:
         return read_version(target)
 
     def _sorted_content(self) -> Content:
-        """Write all quads but the catalogue's, sorted, and return what they come to."""
+        """Write all quads but the catalogue's, sorted, and return what they come to.
+
+        What stands in ``/graph/validation`` is written once more by itself.
+        """
         self.store.remove_graph(self.iris.graph("catalogue"))
         unsorted, content = self.folder / "unsorted.nq", self.folder / "content.nq"
         self.store.dump(unsorted)
@@ -152,10 +155,13 @@ class Stage:
         )
         captured_at = f"<{PROV.generatedAtTime}>".encode()
         document = f" <{self.iris.graph('document')}/".encode()
+        validation = f" <{self.iris.graph('validation')}> .\n".encode()
         digest, graphs = hashlib.sha256(), Counter[bytes]()
-        with content.open("rb") as lines:
+        with content.open("rb") as lines, self._findings.open("wb") as findings:
             for line in lines:
                 graphs[line[line.rindex(b" <") + 2 : -4]] += 1
+                if line.endswith(validation):
+                    findings.write(line.removesuffix(validation) + b" .\n")
                 if line.endswith(clocked):
                     continue
                 if line.split(b" ", 2)[1] == captured_at and document in line[line.rindex(b" <") :]:
@@ -174,9 +180,10 @@ class Stage:
         merge_into(quads, content.file, (f"{line}\n".encode() for line in lines))
         content.file.unlink()
         sync_file(quads)
-        found = self.store.graph_nquads(self.iris.graph("validation"))
-        report = written(triples_of(found), RdfSyntax.TTL, self.iris)
-        write_synced(self.folder / "validation.ttl", report)
+        report = self.folder / "validation.ttl"
+        rewrite(self._findings, RdfSyntax.NT, report, RdfSyntax.TTL, dict(prefixes(self.iris)))
+        self._findings.unlink()
+        sync_file(report)
         self.store.flush()
         del self.store
         graphs = dict(sorted({**content.graphs, str(described): len(lines)}.items()))

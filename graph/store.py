@@ -19,7 +19,7 @@ from rdflib import XSD, Dataset, Graph, Literal, URIRef
 from peelgraph.graph.errors import DataBusy, DataUnwritable, RdfSyntaxError, VersionDamaged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from peelgraph.graph.iris import Iris
 
 XSD_STRING = ox.NamedNode(XSD.string)
+BUFFERED = 50_000  # quads written before they are moved to disk, 1.1 kB of memory each
 JSON_DEPTH = 100  # the parser's stack ends at some 10,000
 JSON_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 JSON_BRACKETS = re.compile(rb"[\[\]{}]")
@@ -64,6 +65,7 @@ class Store:
 
     def __init__(self, inner: ox.Store) -> None:
         self._inner = inner
+        self._buffered = 0
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -144,7 +146,7 @@ class Store:
         if self._inner.contains_named_graph(target):
             self._inner.remove_graph(target)
         if named:
-            self._inner.extend(named)
+            self._extend(named)
         return len(named)
 
     def extend_graph(self, name: URIRef, graph: Graph) -> None:
@@ -155,7 +157,29 @@ class Store:
         """Add what *content* states, without blank nodes, to the named graph *name*."""
         target = ox.NamedNode(name)
         triples = parsed(content, syntax, place=str(name))
-        self._inner.extend(ox.Quad(t.subject, t.predicate, t.object, target) for t in triples)
+        self._extend([ox.Quad(t.subject, t.predicate, t.object, target) for t in triples])
+
+    def _extend(self, quads: list[ox.Quad]) -> None:
+        """Add *quads*; what the engine would keep in memory until it has half a GiB is bounded."""
+        self._inner.extend(quads)
+        self._buffered += len(quads)
+        if self._buffered >= BUFFERED:
+            self._inner.flush()
+            self._buffered = 0
+
+    def matching(
+        self, name: URIRef, subject: URIRef | None, predicate: URIRef | None, value: URIRef | None
+    ) -> Iterator[tuple[Node, Node, Node]]:
+        """Yield the triples of the named graph *name* that match, as they were when asked for.
+
+        They come sorted by what is not given, in the order of the engine: equal ones together.
+        """
+        for quad in self._matching(name, subject, predicate, value):
+            yield _from_ox(quad)
+
+    def _matching(self, name: URIRef, *terms: URIRef | None) -> Iterator[ox.Quad]:
+        subject, predicate, value = (None if t is None else ox.NamedNode(t) for t in terms)
+        return self._inner.quads_for_pattern(subject, predicate, value, ox.NamedNode(name))
 
     def describing(self, subjects: Iterable[URIRef]) -> dict[URIRef, Graph]:
         """Return all that any named graph states of *subjects*, by named graph."""
@@ -173,12 +197,12 @@ class Store:
         if self._inner.contains_named_graph(target):
             self._inner.remove_graph(target)
 
-    def remove_triple(
-        self, name: URIRef, subject: URIRef, predicate: URIRef, value: URIRef
+    def remove_triples(
+        self, name: URIRef, subject: URIRef | None, predicate: URIRef | None, value: URIRef | None
     ) -> None:
-        """Remove one triple from the named graph *name*."""
-        nodes = (ox.NamedNode(n) for n in (subject, predicate, value, name))
-        self._inner.remove(ox.Quad(*nodes))
+        """Remove the triples that match from the named graph *name*."""
+        for quad in self._matching(name, subject, predicate, value):
+            self._inner.remove(quad)
 
     def holds_graph(self, name: URIRef) -> bool:
         """Return whether the named graph *name* has any quads."""
@@ -376,3 +400,11 @@ def serialized(lines: Iterable[str], syntax: RdfSyntax, prefixes: dict[str, str]
     if content is None:  # only when an output file was given
         raise AssertionError
     return content
+
+
+def rewrite(
+    source: Path, syntax: RdfSyntax, target: Path, into: RdfSyntax, prefixes: dict[str, str]
+) -> None:
+    """Write the file *source* anew as *target*, in another syntax and the same order."""
+    quads = ox.parse(path=source, format=syntax.oxigraph)
+    ox.serialize(quads, target, format=into.oxigraph, prefixes=prefixes)

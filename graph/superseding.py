@@ -79,15 +79,14 @@ def supersede(store: Store, iris: Iris, slug: str, sha12: str) -> None:
     if earlier is None or earlier == sha12:
         return
     provenance, document = iris.graph("provenance"), iris.document_graph(slug, sha12)
-    store.remove_triple(
+    store.remove_triples(
         iris.document_graph(slug, earlier),
         iris.report(slug),
         iris.pi.currentVersion,
         iris.report_version(slug, earlier),
     )
-    for name in store.graph_names():  # nothing replaces what counts again
-        if (named := report_of(name, iris)) and named[0] == slug:
-            store.remove_triple(provenance, name, PROV.wasRevisionOf, document)
+    # nothing replaces what counts again
+    store.remove_triples(provenance, None, PROV.wasRevisionOf, document)
     revised = Graph()
     revised.add((document, PROV.wasRevisionOf, iris.document_graph(slug, earlier)))
     store.extend_graph(provenance, revised)

@@ -35,6 +35,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.evaluate import evalQuery
 from rdflib.plugins.sparql.processor import SPARQLResult
 
+from peelgraph.graph.validation.memory import RenewedMemory
 from peelgraph.graph.validation.report import Result, ValidationReport
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class WorkingGraph(Graph):
     """A graph that translates each SPARQL text once, however many nodes it is asked for."""
 
     def __init__(self, translated: dict[str, Query]) -> None:
-        super().__init__(store="SimpleMemory", bind_namespaces="none")
+        super().__init__(store=RenewedMemory(), bind_namespaces="none")
         self._translated = translated
 
     def __bool__(self) -> bool:

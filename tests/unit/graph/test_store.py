@@ -76,7 +76,7 @@ def test_extending_and_removing_single_triples() -> None:
     given.add((a, p, b))
     store.extend_graph(NAME, given)
     store.extend_graph(NAME, graph("<http://e.org/x> <http://e.org/p> 2 ."))
-    store.remove_triple(NAME, a, p, b)
+    store.remove_triples(NAME, a, p, b)
     assert len(store) == 1
 
 

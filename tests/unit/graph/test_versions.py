@@ -185,7 +185,7 @@ def test_disk_full_while_publishing_keeps_the_old_version(
     def full(*_arguments: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(staging, "write_synced", full)
+    monkeypatch.setattr(staging, "sync_file", full)
     with pytest.raises(DataUnwritable, match="No space left"):
         publish(data, "two")
     monkeypatch.undo()
