@@ -178,7 +178,7 @@ def record_findings(
     iris, store, name = stage.iris, stage.store, stage.iris.graph("validation")
     quality = quality_graph(store, iris)
     with writable(stage.folder):
-        about = store.matching(name, None, SH.focusNode, None)
+        about = store.stated(name, SH.focusNode)
         for node, earlier in groupby(about, key=itemgetter(2)):
             if is_checked(node):
                 for result in [URIRef(str(each[0])) for each in earlier]:

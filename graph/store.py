@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import XSD, Dataset, Graph, Literal, URIRef
 
+from peelgraph.graph.buffers import give_back
 from peelgraph.graph.errors import DataBusy, DataUnwritable, RdfSyntaxError, VersionDamaged
 
 if TYPE_CHECKING:
@@ -58,10 +59,7 @@ class RdfSyntax(Enum):
 
 
 class Store:
-    """Quads in named graphs, on disk or in memory.
-
-    Instances are made by :meth:`create`, :meth:`read_only` and :meth:`in_memory`.
-    """
+    """Quads in named graphs, on disk or in memory; made by :meth:`open` and the like."""
 
     def __init__(self, inner: ox.Store) -> None:
         self._inner = inner
@@ -143,8 +141,7 @@ class Store:
         triples = parsed(content, syntax, place=str(name))
         quads = [ox.Quad(t.subject, t.predicate, t.object, target) for t in triples]
         named = without_blank_nodes(quads, lambda label: iris.genid(name, label))
-        if self._inner.contains_named_graph(target):
-            self._inner.remove_graph(target)
+        self.remove_graph(name)
         if named:
             self._extend(named)
         return len(named)
@@ -165,21 +162,13 @@ class Store:
         self._buffered += len(quads)
         if self._buffered >= BUFFERED:
             self._inner.flush()
+            give_back()
             self._buffered = 0
 
-    def matching(
-        self, name: URIRef, subject: URIRef | None, predicate: URIRef | None, value: URIRef | None
-    ) -> Iterator[tuple[Node, Node, Node]]:
-        """Yield the triples of the named graph *name* that match, as they were when asked for.
-
-        They come sorted by what is not given, in the order of the engine: equal ones together.
-        """
-        for quad in self._matching(name, subject, predicate, value):
-            yield _from_ox(quad)
-
-    def _matching(self, name: URIRef, *terms: URIRef | None) -> Iterator[ox.Quad]:
-        subject, predicate, value = (None if t is None else ox.NamedNode(t) for t in terms)
-        return self._inner.quads_for_pattern(subject, predicate, value, ox.NamedNode(name))
+    def stated(self, name: URIRef, predicate: URIRef) -> Iterator[tuple[Node, Node, Node]]:
+        """Yield the triples of the named graph *name* with *predicate*, equal values together."""
+        given = (ox.NamedNode(predicate), None, ox.NamedNode(name))
+        yield from map(_from_ox, self._inner.quads_for_pattern(None, *given))
 
     def describing(self, subjects: Iterable[URIRef]) -> dict[URIRef, Graph]:
         """Return all that any named graph states of *subjects*, by named graph."""
@@ -197,11 +186,10 @@ class Store:
         if self._inner.contains_named_graph(target):
             self._inner.remove_graph(target)
 
-    def remove_triples(
-        self, name: URIRef, subject: URIRef | None, predicate: URIRef | None, value: URIRef | None
-    ) -> None:
-        """Remove the triples that match from the named graph *name*."""
-        for quad in self._matching(name, subject, predicate, value):
+    def remove_triples(self, name: URIRef, *pattern: URIRef | None) -> None:
+        """Remove the triples from the named graph *name* that match; ``None`` matches all."""
+        subject, predicate, value = (term and ox.NamedNode(term) for term in pattern)
+        for quad in self._inner.quads_for_pattern(subject, predicate, value, ox.NamedNode(name)):
             self._inner.remove(quad)
 
     def holds_graph(self, name: URIRef) -> bool:
@@ -236,10 +224,7 @@ class Store:
 
     def sorted_nquads(self) -> list[str]:
         """Return every quad as one canonical N-Quads line without its end, sorted."""
-        content = self._inner.dump(format=ox.RdfFormat.N_QUADS)
-        if content is None:  # only when an output file was given
-            raise AssertionError
-        return sorted(content.decode().split("\n")[:-1])
+        return _sorted_lines(self._inner.dump(format=ox.RdfFormat.N_QUADS))
 
     def dump(self, path: Path) -> None:
         """Write every quad as one canonical N-Quads line to the file *path*, in no order."""
@@ -248,10 +233,7 @@ class Store:
     def graph_nquads(self, name: URIRef) -> list[str]:
         """Return the quads of the named graph *name* as :meth:`sorted_nquads` has them."""
         quads = self._inner.quads_for_pattern(None, None, None, ox.NamedNode(name))
-        content = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
-        if content is None:  # only when an output file was given
-            raise AssertionError
-        return sorted(content.decode().split("\n")[:-1])
+        return _sorted_lines(ox.serialize(quads, format=ox.RdfFormat.N_QUADS))
 
     def write_graphs(
         self, names: Iterable[URIRef], file: BinaryIO, syntax: RdfSyntax, prefixes: dict[str, str]
@@ -273,6 +255,12 @@ class Store:
         if not isinstance(solutions, ox.QuerySolutions):
             raise TypeError(query)
         return [tuple("" if t is None else _plain(t) for t in row) for row in solutions]
+
+
+def _sorted_lines(content: bytes | None) -> list[str]:
+    if content is None:  # only when an output file was given
+        raise AssertionError
+    return sorted(content.decode().split("\n")[:-1])
 
 
 def _ntriples(graph: Graph) -> bytes:

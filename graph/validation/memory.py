@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rdflib.plugins.stores.memory import SimpleMemory
-
-if TYPE_CHECKING:
-    from rdflib.store import Store
 
 MOST_REMOVED: Final = 20_000  # triples; some 15 pages, whose remains come to 10 MB
 

@@ -19,6 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "graph.markup",
         "graph.pdf",
         "graph.sorting",
+        "graph.buffers",
         "graph.workers",
     ),
     ("graph.model",),
