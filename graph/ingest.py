@@ -76,13 +76,15 @@ class Outcome:
 class Ingestion:
     """What became of all sources; ``version`` is the new one, or ``None`` if nothing changed.
 
-    ``graphs`` are the names of the graphs that landed, in the order of the sources.
+    ``graphs`` are the names of the graphs that landed, in the order of the sources; ``seconds``
+    is how long the whole run took.
     """
 
     outcomes: tuple[Outcome, ...]
     version: Version | None
     graphs: tuple[URIRef, ...]
     publishing_seconds: float
+    seconds: float
 
 
 class Intake:
@@ -223,7 +225,7 @@ def ingest(
         DataBusy: another process is writing.
         DataUnwritable: the disk is full; nothing was published.
     """
-    listed = list(sources)
+    listed, started = list(sources), time.perf_counter()
     outcomes: list[Outcome] = []
     with staged(data, run.iris) as stage, TemporaryFile(dir=stage.folder) as findings:
         intake = Intake(stage, Captures(data.captures), run, findings)
@@ -238,7 +240,9 @@ def ingest(
             derive(stage)
             record_findings(stage, intake.findings(), intake.describes)
             version = stage.publish(data, run.moment)
-    return Ingestion(tuple(outcomes), version, tuple(intake.landed), time.perf_counter() - clock)
+    ended = time.perf_counter()
+    graphs = tuple(intake.landed)
+    return Ingestion(tuple(outcomes), version, graphs, ended - clock, ended - started)
 
 
 class Here:

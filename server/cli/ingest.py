@@ -26,6 +26,7 @@ from peelgraph.server.cli.screen import (
     write_result,
 )
 from peelgraph.server.cli.sources import fetching, named_sources
+from peelgraph.server.cli.summary import COUNTED, counted, print_summary, summary_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from peelgraph.graph.ingest import Ingestion, Outcome
     from peelgraph.graph.versions import DataFolder
     from peelgraph.server.cli.sources import NamedSource
-
-COUNTED = ("judgments", "findings", "passages", "warnings")
 
 
 @checking_options
@@ -139,18 +138,11 @@ def line_of(outcome: Outcome) -> str:
     return f"{outcome.source}: landed: {outcome.report}: {counts}"
 
 
-def counted(number: int, plural: str) -> str:
-    """Return *number* with its noun.
-
-    >>> counted(1, "warnings")
-    '1 warning'
-    """
-    return f"{number} {plural.removesuffix('s') if number == 1 else plural}"
-
-
 def tell(call: Call, ingestion: Ingestion, *, dry_run: bool) -> None:
-    """Print the last line, or the whole result as JSON."""
-    version = ingestion.version
+    """Print the table of several sources and the last line, or the whole result as JSON."""
+    version, summary = ingestion.version, summary_of(ingestion)
+    if len(ingestion.outcomes) > 1 and not (call.json or call.quiet):
+        print_summary(summary)
     if version is None:
         told = "Nothing new"
     else:
@@ -161,6 +153,7 @@ def tell(call: Call, ingestion: Ingestion, *, dry_run: bool) -> None:
         "dry_run": dry_run,
         "quads": version.manifest.quads if version else None,
         "publishing_seconds": round(ingestion.publishing_seconds, 3),
+        "summary": summary.as_dict(),
         "outcomes": [outcome_as_dict(outcome) for outcome in ingestion.outcomes],
     }
     call.answer("ingest/1", result, told)

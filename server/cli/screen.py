@@ -25,6 +25,8 @@ STATE_STYLES = {
     "ok": "green",
     "warn": "yellow",
     "fail": "red",
+    "landed": "green",
+    "refused": "red",
     "Warning": "yellow",
     "Violation": "red",
 }
@@ -67,12 +69,22 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
         lines = ["\t".join(cell.replace("\t", " ") for cell in row) for row in [columns, *cells]]
         write_result("".join(line.replace("\n", " ") + "\n" for line in lines))
         return
+    Console().print(_table(columns, cells))
+
+
+def note_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print *rows* as a table that is no result, on standard error, which is a terminal."""
+    sys.stdout.flush()
+    Console(stderr=True).print(_table(columns, [[visible(str(c)) for c in row] for row in rows]))
+
+
+def _table(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> Table:
     table = Table()
     for column in columns:
         table.add_column(Text(column), overflow="fold")
     for row in cells:
         table.add_row(*(Text(cell, STATE_STYLES.get(cell, "")) for cell in row))
-    Console().print(table)
+    return table
 
 
 def print_note(text: str) -> None:

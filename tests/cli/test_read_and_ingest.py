@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,11 +12,11 @@ from peelgraph.graph.versions import DataFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from conftest import Ended
     from rdflib.term import Node
 
+PAGES = Path(__file__).parent.parent / "data"
 STATEMENT_KEYS = {
     "type",
     "id",
@@ -135,11 +136,41 @@ def test_ingest_lands_the_good_and_names_the_bad(
         "dry_run",
         "quads",
         "publishing_seconds",
+        "summary",
         "outcomes",
     }
     assert again.json["version"] is None
     assert [set(each) for each in again.json["outcomes"]] == [OUTCOME_KEYS]
     assert again.json["outcomes"][0]["state"] == "unchanged"
+
+
+def test_several_sources_end_in_a_summary(
+    peelgraph: Callable[..., Ended], own_data: Path, tmp_path: Path
+) -> None:
+    """Who ingests hundreds looks at the end; the lines of results stay one a source."""
+    soup = tmp_path / "soup.txt"
+    soup.write_text("A recipe for soup.")
+    dry = ("--force", "hampshire", "--dry-run", "--data", own_data)
+    page = PAGES / "wessmarch-2014.txt"
+    both = peelgraph("ingest", page, soup, *dry, "--json")
+    summary = both.json["summary"]
+    assert summary.pop("seconds") > 0
+    assert summary == {
+        "sources": 2,
+        "states": {"landed": 1, "unchanged": 0, "refused": 1},
+        "counts": both.json["outcomes"][0]["counts"],
+    }
+    assert summary["counts"]["judgments"] > 0
+    assert "all: " not in both.err
+    ended = peelgraph("ingest", soup, tmp_path / "none.txt", *dry)
+    landed, unchanged, refused, everything = ended.err.splitlines()[-4:]
+    assert landed == "landed: 0 sources: 0 judgments, 0 findings, 0 passages, 0 warnings"
+    assert (unchanged, refused) == ("unchanged: 0 sources", "refused: 2 sources")
+    assert everything.startswith("all: 2 sources in ")
+    quiet = peelgraph("ingest", soup, tmp_path / "none.txt", *dry, "--quiet")
+    assert quiet.out == ended.out == "Nothing new\n"
+    assert [line.split(": ")[1] for line in quiet.err.splitlines()] == ["refused", "refused"]
+    assert "all: " not in peelgraph("ingest", soup, *dry).err
 
 
 def test_dry_run_writes_what_would_be_asserted_and_keeps_nothing(

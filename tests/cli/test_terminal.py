@@ -61,6 +61,20 @@ def test_query_is_a_table_on_a_terminal(built_data: Path) -> None:
     assert "│ /id/force/kent │".encode() in seen
 
 
+def test_several_sources_end_in_a_table_on_a_terminal(built_data: Path, tmp_path: Path) -> None:
+    """What became of hundreds of pages is seen at a glance, after the bar is gone."""
+    pages = [tmp_path / "soup.txt", tmp_path / "salad.txt"]
+    for page in pages:
+        page.write_text("A recipe.", encoding="utf-8")
+    code, seen = on_a_terminal("ingest", *pages, "--dry-run", "--data", built_data)
+    assert code == 3
+    plain = re.sub(r"\x1b\[[\d;?]*\w", "", seen.decode())
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in plain.splitlines()]
+    assert ["refused", "2", "", "", "", ""] in rows
+    assert ["landed", "0", "0", "0", "0", "0"] in rows
+    assert ["all", "2", "", "", "", ""] in rows
+
+
 def test_progress_bar_only_where_it_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """A log file must not fill with bars."""
     with progress("ingesting", 3, shown=False) as step:
