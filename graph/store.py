@@ -188,7 +188,8 @@ class Store:
 
     def remove_triples(self, name: URIRef, *pattern: URIRef | None) -> None:
         """Remove the triples from the named graph *name* that match; ``None`` matches all."""
-        subject, predicate, value = (term and ox.NamedNode(term) for term in pattern)
+        terms = [None if each is None else ox.NamedNode(each) for each in pattern]
+        subject, predicate, value = terms
         for quad in self._inner.quads_for_pattern(subject, predicate, value, ox.NamedNode(name)):
             self._inner.remove(quad)
 

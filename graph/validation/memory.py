@@ -24,11 +24,11 @@ class RenewedMemory(SimpleMemory):
         super().remove(triple_pattern, context)
         self._removed += 1
         if self._removed >= MOST_REMOVED:
-            self._renew()
+            self._renew(context)
 
-    def _renew(self) -> None:
+    def _renew(self, context: Any) -> None:  # noqa: ANN401 - as in the base class
         kept = [triple for triple, _ in self.triples((None, None, None))]
         super().__init__()
         self._removed = 0
         for triple in kept:
-            self.add(triple, None)
+            self.add(triple, context)
