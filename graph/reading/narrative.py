@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.reading import cues
@@ -64,6 +65,10 @@ TAILS: Final = (
         ),
         "legitimacy",
     ),
+)
+HOW_TAIL: Final = re.compile(r" (?:at|in) how (?P<adjective>effective|efficient|legitimate)\b")
+OF_ADJECTIVE: Final = MappingProxyType(
+    {"effective": "effectiveness", "efficient": "efficiency", "legitimate": "legitimacy"}
 )
 HEADLINE_TAIL: Final = re.compile(rf" (?:at|in) {cues.HEADLINE}\b")
 CLOSED_TAIL: Final = re.compile(r"'?(?: overall| this year| again)?(?:[.,]| but\b|$)")
@@ -212,6 +217,8 @@ def _criterion(award: Award, pillar: str | None) -> str | None:
     """Return the pillar that the words after the grade, before it or the section say it is for."""
     if named := NAMED.match(award.tail):
         return named[1]
+    if how := HOW_TAIL.match(award.tail):
+        return OF_ADJECTIVE[how["adjective"]]
     for pattern, found in TAILS:
         if pattern.match(award.tail):
             return found

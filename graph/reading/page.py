@@ -40,16 +40,14 @@ class Page:
     pillar: str | None = None
 
     @classmethod
-    def of(
-        cls, text: str, lines: list[Line], title: Line | None, asked: Asked | None = None
-    ) -> Page:
+    def of(cls, text: str, lines: list[Line], title: Line | None, asked: Asked) -> Page:
         """Return *text* cut up.
 
         Args:
             text: The captured text.
             lines: Its lines.
             title: The line that opens the report, if it has one.
-            asked: The pillar that the page is about and its questions, if it is only one.
+            asked: The questions of its cycle, and the pillar that it is about if it is only one.
         """
         found = sections(text, lines, title, asked)
         starts = [section.start for section in found]
@@ -61,7 +59,7 @@ class Page:
             )
             for line in lines
         )
-        return cls(text, found, blocks, asked.pillar if asked else None)
+        return cls(text, found, blocks, asked.pillar)
 
     def sentences(self) -> Iterator[tuple[Section, Sentence]]:
         """Yield every sentence with its section."""

@@ -1,4 +1,4 @@
-"""Grades of single questions on a page about one pillar, in sentences without a verb of judging."""
+"""Grades of single questions, in sentences without a verb of judging."""
 
 from __future__ import annotations
 
@@ -34,12 +34,13 @@ def question_judgments(page: Page, subject: Subject) -> Iterator[JudgmentStateme
     """Yield what sentences such as "the force is good at planning for the future" grade.
 
     The words right after the grade name the question. In the section of a question they must name
-    that one; above the questions any of the pillar's, where the cycle's pages sum them up.
+    that one; above the questions of a page about one pillar any of them, where the cycle's pages
+    sum them up.
     """
-    if page.pillar is None:
-        return
     for block in page.blocks:
         if criterion_of(block.section) is None:
+            continue
+        if page.pillar is None and question_of(block.section) is None:
             continue
         for sentence in block.sentences:
             for clause in clauses(page.text, sentence):

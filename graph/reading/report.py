@@ -79,7 +79,7 @@ def read(
         raise NotAReport("the text is empty", expected=EXPECTED)
     found, title = identity(found_lines, context, force=force, cycle=cycle, source=version.source)
     subject = Subject(found.force, found.cycle, context)
-    asked = Asked(found.pillar, subject.questions(found.cycle)) if found.pillar else None
+    asked = Asked(found.pillar, subject.questions(found.cycle))
     page = Page.of(version.text, found_lines, title.line if title else None, asked)
     require_whole(page, subject)
     statements, doubts = _stated(page, subject)

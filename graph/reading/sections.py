@@ -59,15 +59,16 @@ HEADLINE_WORDS: Final = re.compile(
     rf"{cues.HEADLINE}|\breduce crime and keep people safe\b|\btackles crime\b"
 )
 ASKING: Final = re.compile(r"(?:\d\.? )?(?:how|to what extent|does|is|what) .*\?")
+ASKING_LINE: Final = re.compile(r"\?\s*$")
 QUESTION_SLUG: Final = re.compile(r"(?P<pillar>[a-z]+)-question-(?P<number>\d+)(?:-.*)?")
 UNKNOWN_QUESTION: Final = "other-question"  # never "question-2": a number is that of a question
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The pillar that a page is about and the questions that its cycle asks under it."""
+    """The questions of a page's cycle, and the pillar that the page is about if it is only one."""
 
-    pillar: str
+    pillar: str | None
     questions: tuple[QuestionCues, ...]
 
 
@@ -79,11 +80,12 @@ class _Heading:
 
 
 def sections(
-    page: str, lines: Sequence[Line], title: Line | None, asked: Asked | None = None
+    page: str, lines: Sequence[Line], title: Line | None, asked: Asked
 ) -> tuple[Section, ...]:
     """Return the sections of *page* in order; what stands before the *title* is site furniture.
 
-    On a page about one pillar, each question of that pillar (*asked*) opens a section as well.
+    Each question that the cycle asks under a pillar opens a section as well: on a page about one
+    pillar, and below the pillar's heading on one about several.
     """
     opening = _opening_headings(lines, title)
     found = opening + _headings(lines, opening[-1].line.start if opening else -1, asked)
@@ -114,36 +116,41 @@ def _opening_headings(lines: Sequence[Line], title: Line | None) -> list[_Headin
     ]
 
 
-def _headings(lines: Sequence[Line], after: int, asked: Asked | None) -> list[_Heading]:
+def _headings(lines: Sequence[Line], after: int, asked: Asked) -> list[_Heading]:
     """Return the headings of lines that start after the offset *after*."""
     found: list[_Heading] = []
     current = ""
     for line in lines:
         heading = None
         if line.start > after:
-            heading = _question(line, asked) or _heading(line, current)
+            heading = _question(line, asked, current) or _heading(line, current)
         if heading is not None:
             found.append(heading)
             current = heading.slug
     return found
 
 
-def _question(line: Line, asked: Asked | None) -> _Heading | None:
-    """Return the section that *line* opens as a question under the pillar of its page.
+def _question(line: Line, asked: Asked, current: str) -> _Heading | None:
+    """Return the section that *line* opens as a question under the pillar of its page or section.
 
-    The questions may be the entries of a list.
+    The questions may be the entries of a list. A question that the cycle does not ask opens a
+    section only on a page about one pillar: elsewhere it may be a remark.
     """
+    pillar = asked.pillar or current.partition("-")[0]
+    if pillar not in cues.PILLARS or not ASKING_LINE.search(line.text):
+        return None
     text = folded(BULLET.sub("", line.text, count=1) if line.is_bullet else line.text)
-    if asked is None or len(text) > LONGEST_QUESTION or not ASKING.fullmatch(text):
+    if len(text) > LONGEST_QUESTION or not ASKING.fullmatch(text) or headline(text) is not None:
         return None
     known = _heading(line, "")
-    if headline(text) is not None or (known is not None and known.kind == OTHER_INSPECTIONS):
+    if known is not None and known.kind == OTHER_INSPECTIONS:
         return None
     key = named_by(text, asked.questions) or ""
-    pillar, _, number = key.rpartition("-")
-    of_it = f"question-{number}" if pillar == asked.pillar else UNKNOWN_QUESTION
-    kind = "leadership" if asked.pillar == "leadership" else "pillar"
-    return _Heading(line, f"{asked.pillar}-{of_it}", kind)
+    of, _, number = key.rpartition("-")
+    if of != pillar and asked.pillar is None:
+        return None
+    slug = f"{pillar}-" + (f"question-{number}" if of == pillar else UNKNOWN_QUESTION)
+    return _Heading(line, slug, "leadership" if pillar == "leadership" else "pillar")
 
 
 def headline(words: str) -> str | None:

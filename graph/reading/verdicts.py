@@ -37,9 +37,11 @@ PREDICATE_END: Final = re.compile(
     r"'?(?:\s+(?:at|in|for|with|on|and|but|overall|across)\b|\s*[.,;:]|\s*$)"
 )
 DIRECTLY: Final = re.compile(r"'?,? (?:at|in|for|with|on)(?: [\w'-]+){0,4} ")
+# From a topic to the grade that is said of it; "and requires", "but is" begin another predicate.
 SAID_OF: Final = re.compile(
-    rf"^[^,;]*\b(?:is|was|are|were|has been|remains)(?: also| again| now| still| not)*"
-    rf"(?: {JUDGED}(?: to be| as being| as| to)?)?(?: also)? '?{GRADE}$|\brequires improvement$"
+    r"^(?:(?!\b(?:and|but)(?: also)? (?:is|was|are|were|has|remains|requires)\b)[^,;])*"
+    r"\b(?:(?:is|was|are|were|has been|remains)(?: also| again| now| still| not)*"
+    rf"(?: {JUDGED}(?: to be| as being| as| to)?)?(?: also)? '?{GRADE}|requires improvement)$"
 )
 
 NOT_GRADED: Final = "not-graded"
