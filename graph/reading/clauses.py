@@ -28,7 +28,7 @@ JOINTS: Final = tuple(
         r" and (?=(?:has|have|is|are|does|do|needs?|it|the|there)\b)",
         r",? (?=(?:which|with|as|so|because|where|when)\b)",
         r", ",
-        r" and ",
+        r"(?<!\bstop) and ",
     )
 )
 CONJUNCTION: Final = re.compile(r"(?:although|though|but|however|and),? ", re.IGNORECASE)

@@ -16,7 +16,7 @@ from peelgraph.graph.reading.quantities import (
     labelled,
     measured,
 )
-from peelgraph.graph.reading.sections import is_heading
+from peelgraph.graph.reading.sections import criterion_of, is_heading
 from peelgraph.graph.reading.subjects import Rule
 from peelgraph.graph.reading.themes import themes_of
 
@@ -48,10 +48,11 @@ PERIOD: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What the figures of one sentence share: its year, if it is about one, and its themes."""
+    """What the figures of one sentence share: a year, if it is of one, themes and criterion."""
 
     period: str | None = None
     themes: tuple[str, ...] = ()
+    criterion: str | None = None
 
 
 def figures(page: Page, subject: Subject) -> Iterator[FigureStatement]:
@@ -65,7 +66,7 @@ def figures(page: Page, subject: Subject) -> Iterator[FigureStatement]:
         for sentence in block.sentences if _may_state(block) else ():
             after = sentence.start
             found = numbers(page.text, sentence.start, sentence.end)
-            about = _about(sentence, subject) if found else _About()
+            about = _about(sentence, block, subject) if found else _About()
             for number in found:
                 measure = _measure(page.text, block, sentence, number, label)
                 if measure is None or number.start < after:
@@ -76,8 +77,9 @@ def figures(page: Page, subject: Subject) -> Iterator[FigureStatement]:
         label = block.line.text
 
 
-def _about(sentence: Sentence, subject: Subject) -> _About:
-    return _About(_period(sentence), themes_of(sentence.text, subject.context))
+def _about(sentence: Sentence, block: Block, subject: Subject) -> _About:
+    themes = themes_of(sentence.text, subject.context)
+    return _About(_period(sentence), themes, criterion_of(block.section))
 
 
 def _may_state(block: Block) -> bool:
@@ -118,6 +120,7 @@ def _figure(passage: Passage, number: Number, measure: Measure, about: _About) -
         passage=passage,
         method=rule.method,
         confidence=rule.confidence,
+        criterion=about.criterion,
         themes=about.themes,
         key=" ".join(part for part in stated if part),
         value=number.plain,

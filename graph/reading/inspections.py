@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.model import Statement, StatementType
-from peelgraph.graph.reading.sections import is_heading
+from peelgraph.graph.reading.sections import criterion_of, is_heading
 from peelgraph.graph.reading.themes import themes_of
 from peelgraph.graph.reading.title import TITLE
 from peelgraph.graph.reading.wording import trimmed
@@ -101,5 +101,6 @@ def other_inspections(page: Page, subject: Subject) -> Iterator[Statement]:
                 passage=page.passage(block.section, *span),
                 method=METHOD,
                 confidence=0.85,
+                criterion=criterion_of(block.section),
                 themes=themes_of(page.text[slice(*span)], subject.context),
             )

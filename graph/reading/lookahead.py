@@ -23,9 +23,11 @@ ENTRY_METHOD: Final = "look-ahead-list/1"
 # The inspector speaks of a later look; what others will see or do is context.
 WATCHING: Final = re.compile(
     r"\b(?:i|we|hmic(?:frs)?)(?: will|'ll| shall)(?: also| continue to)*"
-    r" (?:be (?:\w+ly )?(?:interested (?:in|to)|looking|examining|monitoring|watching)"
-    r"|look at|examine|monitor|return to|revisit|reassess|re-assess|inspect|follow|consider)\b"
+    r" (?:\w+ly )?(?:be (?:\w+ly )?(?:interested (?:in|to)|keen to|looking|examining|monitoring"
+    r"|watching|following)|look at|look for|watch|check|assess|examine|monitor|return to|revisit"
+    r"|reassess|re-assess|inspect|follow|consider)\b"
     r"|\b(?:i|we) look forward to\b"
+    r"|\b(?:i am|we are|i'm|we're)(?: also| \w+ly| very)* (?:interested|keen|eager) to see\b"
     r"|\bour intention is to (?:examine|inspect|assess|look)\b"
 )
 # Sections where the inspector speaks in person; elsewhere a cue is too often about the past year.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.model import StatementType
+from peelgraph.graph.reading.acts import tells_act
 from peelgraph.graph.reading.clauses import Clause, is_concession, joint, main_clause, parted
 from peelgraph.graph.reading.polarity import BLAME, PRAISE, Signal, signals, strongest
-from peelgraph.graph.reading.subjects import Rule
+from peelgraph.graph.reading.subjects import COMMON_NOUNS, Rule
 
 if TYPE_CHECKING:
     from peelgraph.graph.reading.context import ReadingContext
@@ -21,7 +23,10 @@ MIXED_METHOD: Final = "finding-mixed/1"
 CONTEXT_METHOD: Final = "context-cue/1"
 FURNITURE_METHOD: Final = "furniture-cue/1"
 NOTHING_SAID: Final = Rule("context-default/1", 0.5)
+ACT: Final = Rule("finding-act/1", 0.55)
+DEADLINE_RULE: Final = Rule("recommendation-deadline/1", 0.9)
 
+ANY_FORCE: Final = rf"(?:{'|'.join(COMMON_NOUNS)})"
 FORMAL: Final = (
     StatementType.CAUSE_OF_CONCERN,
     StatementType.RECOMMENDATION,
@@ -29,6 +34,14 @@ FORMAL: Final = (
 )
 FINDING_KINDS: Final = frozenset(
     {*FORMAL, StatementType.STRENGTH, StatementType.AREA_FOR_IMPROVEMENT}
+)
+# The force is told to act by a day: only recommendations set one.
+DEADLINE: Final = re.compile(
+    r"^(?:by|before|within|no later than) [^,;]{3,60}?,? (?:the (?:force|constabulary|service"
+    r"|chief constable)|it|[a-z' -]{3,40}? (?:police|constabulary)) (?:should|must|needs? to)\b"
+    r"|\b(?:should|must),? (?:[\w'-]+,? ){0,14}?(?:by|before|no later than) (?:the end of )?"
+    r"(?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september|october"
+    r"|november|december) 20\d\d\b"
 )
 FAINT_PRAISE: Final = 0.75  # below this, praise that is only conceded counts for nothing
 WEAK_JOINT: Final = 5  # from this rank on, a joint parts only opinions that are both plain
@@ -51,8 +64,13 @@ class Opinion:
         return cls(span.start, span.end, kind, rule)
 
 
-def opinions(sentence: Sentence, context: ReadingContext) -> list[Opinion]:
-    """Return what *sentence* says of the force: one opinion or several, in order."""
+def opinions(sentence: Sentence, context: ReadingContext, own: str = ANY_FORCE) -> list[Opinion]:
+    """Return what *sentence* says of the force: one opinion or several, in order.
+
+    *own* is a pattern of what the force is called.
+    """
+    if DEADLINE.search(sentence.folded):
+        return [Opinion.of(sentence, StatementType.RECOMMENDATION, DEADLINE_RULE)]
     found = signals(sentence.folded, context)
     polar = [each for each in found if each.speaks_for in {PRAISE, BLAME}]
     best = max(strongest(polar, PRAISE), strongest(polar, BLAME))
@@ -64,6 +82,8 @@ def opinions(sentence: Sentence, context: ReadingContext) -> list[Opinion]:
         weight = strongest(found, kind.value)
         if weight > best or (weight == best and kind is not StatementType.CONTEXT and weight):
             return [Opinion.of(sentence, kind, Rule(method, weight))]
+    if not polar and tells_act(sentence.folded, own):
+        return [Opinion.of(sentence, StatementType.STRENGTH, ACT)]
     if not polar or sentence.folded.endswith("?"):
         return [Opinion.of(sentence, StatementType.CONTEXT, NOTHING_SAID)]
     return _weighed(sentence, polar)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -76,7 +77,11 @@ def longest(found: Iterable[Hit]) -> list[Hit]:
     ['practice']
     """
     kept: list[Hit] = []
+    starts: list[int] = []
     for hit in sorted(found, key=lambda each: (each.start - each.end, each.start)):
-        if not any(hit.start < each.end and each.start < hit.end for each in kept):
-            kept.append(hit)
-    return sorted(kept, key=lambda each: each.start)
+        place = bisect.bisect_left(starts, hit.start)
+        around = kept[max(place - 1, 0) : place + 1]
+        if not any(hit.start < each.end and each.start < hit.end for each in around):
+            kept.insert(place, hit)
+            starts.insert(place, hit.start)
+    return kept

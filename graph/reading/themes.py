@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.reading.cues import PILLAR_NAMES
+from peelgraph.graph.reading.phrases import longest
 from peelgraph.graph.reading.wording import folded
 
 if TYPE_CHECKING:
@@ -20,8 +21,13 @@ GOES_ON: Final = re.compile(
 
 def themes_of(text: str, context: ReadingContext) -> tuple[str, ...]:
     """Return the slugs of the themes that a word of *text* belongs to, in the context's order."""
-    named = {hit.phrase.name for hit in context.theme_words.hits(folded(text))}
+    named = set(_named(folded(text), context))
     return tuple(theme.slug for theme in context.themes if theme.slug in named)
+
+
+def _named(words: str, context: ReadingContext) -> list[str]:
+    """Return the theme of each word of folded *words* that has one, by place."""
+    return [hit.phrase.name for hit in longest(context.theme_words.hits(words))]
 
 
 def subject_matter(
@@ -39,9 +45,18 @@ def subject_matter(
         themes = own
     elif before is not None and (not themes or (pillar and GOES_ON.match(words))):
         themes = before.themes
+    if pillar and not themes:
+        themes = _only_theme(pillar, context)
     if pillar:
         return pillar, themes
     named = next((slug for name, slug in PILLAR_NAMES if name in words), None)
-    belongs = [pillars[theme] for theme in themes if pillars[theme]]
+    by_place = dict.fromkeys(theme for theme in _named(words, context) if theme in themes)
+    belongs = [pillars[theme] for theme in (*by_place, *themes) if pillars[theme]]
     by_themes = max(belongs, key=belongs.count) if belongs else None
     return named or by_themes or (before.criterion if before else None), themes
+
+
+def _only_theme(pillar: str, context: ReadingContext) -> tuple[str, ...]:
+    """Return the theme of a pillar that has no other: what else would its section be about?"""
+    own = tuple(theme.slug for theme in context.themes if theme.pillar == pillar)
+    return own if len(own) == 1 else ()
