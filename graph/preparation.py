@@ -19,6 +19,7 @@ from peelgraph.graph.capture import Captures
 from peelgraph.graph.errors import PeelgraphError
 from peelgraph.graph.mapping.document import document_graph, provenance_graph
 from peelgraph.graph.mapping.reviewed import reviewed_graph
+from peelgraph.graph.mapping.settled import with_status_doubts
 from peelgraph.graph.model import JudgmentStatement, StatementType
 from peelgraph.graph.reading import read
 from peelgraph.graph.reports import reading_context
@@ -160,7 +161,7 @@ class Preparer:
         version = replace(version, retrieved=self._captures.first_retrieved(version))
         reviews = self._reviews.get(version.sha256, ())
         report = read(version, self._context, force=run.force, cycle=run.cycle)
-        report = corrected(report, reviews)
+        report = with_status_doubts(corrected(report, reviews), run.tables)
         clock.passed("reading")
         name = iris.document_graph(report.slug, version.sha12)
         graph = document_graph(report, run.tables, iris)

@@ -15,17 +15,16 @@ from peelgraph.graph.mapping.label import label
 from peelgraph.graph.mapping.mention import add_mentions
 from peelgraph.graph.mapping.passage import Document
 from peelgraph.graph.mapping.report import add_report, listed_title
-from peelgraph.graph.model import JudgmentStatement
+from peelgraph.graph.mapping.settled import settled_judgments
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from peelgraph.graph.iris import Iris
-    from peelgraph.graph.model import Report
+    from peelgraph.graph.model import JudgmentStatement, Report
     from peelgraph.graph.tables import Tables
 
 SOFTWARE_NAME: Final = "peelgraph"
-PENDING: Final = "pending"
 
 
 def document_graph(report: Report, tables: Tables, iris: Iris) -> Graph:
@@ -142,25 +141,14 @@ def _add_judgments(document: Document, tables: Tables) -> None:
     """Add each judgment under its own cycle, which may be an earlier one that the page quotes.
 
     Two grades for one judgment both enter the graph: refusing them, with both places named, is
-    the shapes' business. That a grade was still pending is left out where the tables have it.
+    the shapes' business.
     """
-    judgments = (
-        each
-        for each in document.report.statements
-        if isinstance(each, JudgmentStatement)
-        and not (each.status == PENDING and _is_tabulated(each, document.report.force, tables))
-    )
+    judgments = settled_judgments(document.report, tables)
     places: dict[URIRef, list[JudgmentStatement]] = {}
     for each in sorted(judgments, key=lambda s: (s.passage.start, s.passage.end)):
         places.setdefault(_add_judgment(document, each, tables), []).append(each)
     for node, statements in places.items():
         add_evidence(document, node, statements)
-
-
-def _is_tabulated(statement: JudgmentStatement, force: str, tables: Tables) -> bool:
-    """Whether the tables have a judgment of the same force, cycle and criterion."""
-    key = (force, statement.cycle, statement.criterion)
-    return any((row.force, row.cycle, row.criterion) == key for row in tables.grades)
 
 
 def _add_judgment(document: Document, statement: JudgmentStatement, tables: Tables) -> URIRef:

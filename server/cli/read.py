@@ -10,6 +10,7 @@ from peelgraph.graph.errors import UsageError
 from peelgraph.graph.export import exported_graph, exported_graphs
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.mapping.document import document_graph
+from peelgraph.graph.mapping.settled import with_status_doubts
 from peelgraph.graph.reading import read
 from peelgraph.graph.reading.coverage import coverage as page_coverage
 from peelgraph.graph.reading.coverage import coverage_counts
@@ -82,6 +83,7 @@ def command(  # noqa: PLR0913 - one argument an option
         )
     tables = bundled_tables()
     report = read(sources[0][1](), reading_context(tables), force=force, cycle=cycle)
+    report = with_status_doubts(report, tables)
     for warning in report.warnings:
         call.note(f"warning: {warning}")
     if coverage:

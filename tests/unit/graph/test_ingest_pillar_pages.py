@@ -42,6 +42,10 @@ def page(name: str, force: str, **changes: str) -> str:
 
 
 CARRIED = page("wessmarch-2018-19-efficiency.txt", "Kent", good="outstanding")
+# The table has this grade of Norfolk as awarded; the page says that it is carried over.
+ELSEWHERE_AWARDED = page(
+    "wessmarch-2018-19-efficiency.txt", "Norfolk", Police="Constabulary", good="outstanding"
+)
 INTERIM = page("traps/interim-then-final-1.txt", "Kent")
 DATED = page("traps/published-date.txt", "Norfolk").replace("2017", "2016")
 DATED = DATED.replace("fficiency", "ffectiveness").replace("efficient", "effective")
@@ -77,6 +81,7 @@ def outcomes(
             ("dated", DATED),
             ("not yet graded", UNKNOWN[0]),
             ("graded", UNKNOWN[1]),
+            ("awarded elsewhere", ELSEWHERE_AWARDED),
         )
     ]
     return ingest(DataFolder(folder), sources, run).outcomes
@@ -96,7 +101,36 @@ def test_pages_that_agree_with_the_tables_land(outcomes: tuple[Outcome, ...]) ->
         ("landed", "peel-2016-norfolk-effectiveness", None),
         ("landed", "peel-2017-derbyshire", None),
         ("landed", "peel-2017-derbyshire", None),
+        ("landed", "peel-2018-19-norfolk-efficiency", None),
     ]
+
+
+def test_a_status_that_the_table_has_otherwise_is_a_warning(
+    outcomes: tuple[Outcome, ...], tables: Tables
+) -> None:
+    """The table's status stands, the page is evidence of the grade, and somebody is told."""
+    assert any("grades.csv" in each and "carried-over" in each for each in outcomes[-1].warnings)
+    report, graph = mapped(ELSEWHERE_AWARDED, tables)
+    judgment = IRIS.judgment("peel-2018-19", "norfolk", "efficiency-1")
+    assert graph.value(judgment, PI.gradeStatus) == IRIS.concept("grade-status", "awarded")
+    assert graph.value(judgment, PI.carriedOverFrom) is None
+    assert graph.value(judgment, PI.evidence) is not None
+    unknown = dataclasses.replace(tables, grades=())
+    graph = document_graph(report, unknown, IRIS)
+    assert graph.value(judgment, PI.gradeStatus) == IRIS.concept("grade-status", "carried-over")
+
+
+def test_a_grade_that_the_table_has_otherwise_is_refused(
+    built_data: Path, tables: Tables, tmp_path: Path
+) -> None:
+    """Another grade is no matter of status: one of the two is wrong."""
+    folder = tmp_path / "data"
+    shutil.copytree(built_data, folder, symlinks=True)
+    run = Run(iris=IRIS, tables=tables, moment=dt.datetime(2026, 11, 24, tzinfo=dt.UTC))
+    wrong = ELSEWHERE_AWARDED.replace("outstanding", "inadequate")
+    wrong = wrong.replace("Outstanding", "Inadequate")
+    (outcome,) = ingest(DataFolder(folder), [("wrong", lambda: captured_text(wrong))], run).outcomes
+    assert outcome.state == "refused"
 
 
 def test_a_carried_over_grade_points_to_the_earlier_judgment(tables: Tables) -> None:
