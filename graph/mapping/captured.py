@@ -8,19 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rdflib import RDF, Literal
+from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
 from peelgraph.graph.mapping.label import label
 from peelgraph.graph.namespaces import OA
 
 if TYPE_CHECKING:
-    from rdflib import Graph, URIRef
+    from rdflib import Graph
 
     from peelgraph.graph.iris import Iris
     from peelgraph.graph.model import Section
 
 LANGUAGE = "en"  # the pages that are read are in English
+# The range of dct:language is a class: the European Union's authority table, as in DCAT-AP.
+ENGLISH = URIRef("http://publications.europa.eu/resource/authority/language/ENG")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def add_version(graph: Graph, captured: Captured, sha256: str, characters: int) 
     graph.add((node, *label(captured.version_label)))
     graph.add((node, DCTERMS.isVersionOf, captured.report_iri))
     graph.add((node, pi.sha256, Literal(sha256)))
-    graph.add((node, DCTERMS.language, Literal(LANGUAGE)))
+    graph.add((node, DCTERMS.language, ENGLISH))
     graph.add((node, pi.characterCount, Literal(characters)))
     return node
 

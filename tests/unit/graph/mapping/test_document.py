@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 IRIS = Iris()
 TABLES = bundled_tables()
 PI = IRIS.pi
+ENGLISH = URIRef("http://publications.europa.eu/resource/authority/language/ENG")
 SUMMARY = "Norchester Police is good at its work."
 LAST_YEAR = "A year ago it was inadequate."
 EXPECTATION = "We shall return to how custody is run."
@@ -197,7 +198,7 @@ def test_version_says_what_was_captured_when_and_where(graph: Graph) -> None:
         (PI.sha256, Literal(CAPTURED.sha256)),
         (PI.characterCount, Literal(len(PAGE))),
         (DCTERMS.source, URIRef("https://example.org/norchester")),
-        (DCTERMS.language, Literal("en")),
+        (DCTERMS.language, ENGLISH),
         (
             PROV.generatedAtTime,
             Literal("2026-11-23T10:15:30Z", datatype=XSD.dateTime, normalize=False),
