@@ -12,6 +12,7 @@ from peelgraph.graph.reading.sections import criterion_of, is_heading
 from peelgraph.graph.reading.sentences import clauses
 from peelgraph.graph.reading.subjects import Rule
 from peelgraph.graph.reading.verdicts import (
+    GRADE,
     GRADE_WORD,
     NOT_GRADED,
     Verdict,
@@ -49,6 +50,15 @@ FIRST_EFFICIENCY: Final = re.compile(
     r" carries out its responsibilities(?P<rest>.*)"
 )
 FIRST_LEGITIMACY: Final = re.compile(r"\b(?:is acting|acts) to achieve fairness and legitimacy\b")
+ANNOUNCED: Final = re.compile(
+    r"(?:overall )?(?:grade|judge?ment|rating|status)(?: this year)? ?: ?"
+)
+# A row of a table or of a box: the pillar, and its grade beside it.
+BESIDE: Final = re.compile(
+    rf"(?:[-*\u2022] )?(?P<pillar>effectiveness|efficiency|legitimacy)(?: ?[:|\u2013\u2014-] ?| )"
+    rf"'?(?P<grade>{GRADE})'?"
+)
+LABELLED_IN: Final = frozenset({"overview", "inspector-observations", "pillar", "leadership"})
 LABEL_LINES: Final = 5  # heading, question, two dates, label
 
 
@@ -136,23 +146,38 @@ def _first_others(
 
 
 def labels(page: Page, subject: Subject) -> Iterator[JudgmentStatement | str]:
-    """Yield the status labels ("Good", "To be graded") alone under a pillar or a question."""
+    """Yield the status labels ("Good", "To be graded") under a pillar or a question.
+
+    A label may say what it is ("Judgment: good"); beside a pillar's name it needs no heading.
+    """
     for section in page.sections:
         criterion = criterion_of(section)
         if criterion is None:
             continue
         blocks = [block for block in page.blocks if block.section is section]
         for block in _label_blocks(blocks):
-            said = verdict(f"is {folded(block.line.text)}", subject.cycle.scale)
+            said = verdict(f"is {_label(block)}", subject.cycle.scale)
             passage = block.passage(page.text, block.line)
             if said is not None:
                 yield from _awarded(passage, criterion, said, subject, LABEL_RULE)
+    for block in page.blocks:
+        beside = BESIDE.fullmatch(folded(block.line.text))
+        if beside is not None and block.section.kind in LABELLED_IN:
+            said = verdict(f"is {beside['grade']}", subject.cycle.scale)
+            passage = block.passage(page.text, block.line)
+            if said is not None:
+                yield from _awarded(passage, beside["pillar"], said, subject, LABEL_RULE)
+
+
+def _label(block: Block) -> str:
+    """Return the folded words of a line without what only says that a label follows."""
+    return ANNOUNCED.sub("", folded(block.line.text), count=1)
 
 
 def _label_blocks(blocks: list[Block]) -> Iterator[Block]:
     """Yield the lines under a heading up to its first paragraph that are one grade and no more."""
     for block in blocks[1:LABEL_LINES]:
-        text = folded(block.line.text)
+        text = _label(block)
         if verdict(f"is {text}", "five-tier") and not text.endswith("."):
             yield block
         elif not (is_heading(block.line) or is_date_line(text)):
