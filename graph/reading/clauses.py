@@ -55,9 +55,9 @@ def parted(sentence: Sentence, places: Iterable[int]) -> list[Clause]:
     >>> [page[c.start : c.end] for c in parted(whole, [joint(whole.folded, 6, 16)[1]])]
     ['It is good', 'slow']
     """
-    words = [match.span() for match in re.finditer(r"\S+", sentence.text)]
+    words = [m.span() for m in re.finditer(r"\S+", sentence.text) if folded(m.group())]
     firsts = [match.start() for match in re.finditer(r"\S+", sentence.folded)]
-    if len(words) != len(firsts):  # no white space was folded away, so this cannot happen
+    if len(words) != len(firsts):  # only white space and words without a mark are folded away
         return [Clause(sentence.start, sentence.end, sentence.folded)]
     cuts = [0, *(bisect.bisect_left(firsts, place) for place in sorted(places)), len(words)]
     found = []

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from peelgraph.graph.model import Statement, StatementType
 from peelgraph.graph.reading.boxes import boxed
 from peelgraph.graph.reading.coverage import remaining
-from peelgraph.graph.reading.opinions import FINDING_KINDS, PLAIN, Opinion, opinions
+from peelgraph.graph.reading.opinions import FINDING_KINDS, Opinion, opinions
 from peelgraph.graph.reading.sections import criterion_of, is_heading, pillar_of
 from peelgraph.graph.reading.subjects import Rule
 from peelgraph.graph.reading.themes import subject_matter
@@ -43,6 +43,7 @@ DESCRIBING: Final = frozenset(
         "key-facts",
     }
 )
+TOLD_BESIDES: Final = 0.55  # how plain praise must be to count beside what is told
 # Kinds that tell of something, which the same sentence may praise.
 TOLD: Final = frozenset({StatementType.EXCEPTIONAL_EVENT, StatementType.COLLABORATION})
 GRADING: Final = re.compile(
@@ -116,7 +117,7 @@ def _besides(taken: Sequence[Statement], sentence: Sentence, subject: Subject) -
     found = opinions(sentence, subject.context, subject.pattern)
     said = [each for each in found if each.kind in FINDING_KINDS]
     if all(each.type in TOLD for each in taken):
-        yield from (each for each in said if each.rule.confidence >= PLAIN)
+        yield from (each for each in said if each.rule.confidence >= TOLD_BESIDES)
     elif len(taken) == 1:
         for each in said[1:]:
             start, end = each.start - sentence.start, each.end - sentence.start

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from peelgraph.graph.model import MentionedDateStatement, StatementType
 from peelgraph.graph.reading.dates import MONTHS, is_date_line
 from peelgraph.graph.reading.title import TITLE
-from peelgraph.graph.reading.wording import folded
+from peelgraph.graph.reading.wording import folded, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def mentioned_dates(page: Page, _subject: Subject) -> Iterator[MentionedDateStat
 def _is_title(block: Block) -> bool:
     """Whether the line is the title, whose years are part of the report's name."""
     opens = block.section.kind == "overview" and block.line.start == block.section.start
-    return opens and TITLE.fullmatch(block.line.text) is not None
+    return opens and TITLE.fullmatch(visible(block.line.text)) is not None
 
 
 def _iso(found: re.Match[str]) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.errors import NotAReport, UnknownCycle, UnknownForce, UsageError
 from peelgraph.graph.reading.pillar_pages import addressed, only_pillar
-from peelgraph.graph.reading.wording import folded, name_key
+from peelgraph.graph.reading.wording import folded, name_key, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +89,7 @@ def title_of(
 
 
 def _title(line: Line) -> Title | None:
-    found = TITLE.fullmatch(line.text)
+    found = TITLE.fullmatch(visible(line.text))
     return Title(line, found["name"], found["years"]) if found else None
 
 
@@ -145,7 +145,7 @@ def _pillar_title(lines: Sequence[Line], context: ReadingContext) -> Title | Non
     titles = [
         title
         for line in lines
-        if PILLAR_TITLE.search(line.text) and (title := _title(line)) is not None
+        if PILLAR_TITLE.search(visible(line.text)) and (title := _title(line)) is not None
     ]
     known = [title for title in titles if name_key(title.name) in names]
     return next(iter(known or titles), None)

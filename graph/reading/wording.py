@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 LINE_END: Final = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 BULLET: Final = re.compile(r"(?:[-*•‣▪◦·\u2013]|o(?= ))\s+")
-APOSTROPHES: Final = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u00b4": "'"})
+# Marks that are typed in several ways, and those that nobody sees.
+UNSEEN: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+PLAIN: Final = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u02bc\u00b4\u2032", "'")
+    | dict.fromkeys("\u2010\u2011", "-")
+    | dict.fromkeys(UNSEEN, "")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +67,20 @@ def trimmed(page: str, start: int, end: int) -> tuple[int, int]:
     return start + len(part) - len(part.lstrip()), end - (len(part) - len(part.rstrip()))
 
 
+def visible(text: str) -> str:
+    """Return *text* without marks that nobody sees, with plain apostrophes and hyphens."""
+    return text.translate(PLAIN)
+
+
 def folded(text: str) -> str:
-    """Return *text* for comparison: lower case, plain apostrophes, single blanks.
+    """Return *text* for comparison: lower case, plain apostrophes and hyphens, single blanks.
 
-    Welsh and other letters stay themselves.
+    Welsh and other letters stay themselves; soft hyphens and marks without width are left out.
 
-    >>> folded("HMI\u2019s  Observations ")
+    >>> folded("HMI\u2019s  Obser\u00advations ")
     "hmi's observations"
     """
-    plain = unicodedata.normalize("NFC", text).translate(APOSTROPHES)
+    plain = unicodedata.normalize("NFC", text).translate(PLAIN)
     return re.sub(r"\s+", " ", plain).strip().casefold()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -19,10 +20,13 @@ from peelgraph.graph.reports import reading_context
 from peelgraph.graph.tables import bundled_tables
 
 if TYPE_CHECKING:
+    from random import Random
+
     from peelgraph.graph.model import Report
 
 DATA = Path(__file__).parent.parent / "data"
-PAGES = sorted([*DATA.glob("wessmarch-*.txt"), *DATA.glob("traps/*.txt")])
+PROSE = (DATA.parent / "gold").glob("*-prose.txt")
+PAGES = sorted([*DATA.glob("wessmarch-*.txt"), *DATA.glob("traps/*.txt"), *PROSE])
 WORDS = {
     "good": ("good",),
     "outstanding": ("outstanding",),
@@ -65,7 +69,8 @@ def assert_sound(report: Report, text: str) -> None:
         passage = statement.passage
         assert text[passage.start : passage.end] == passage.text
         if isinstance(statement, JudgmentStatement) and statement.grade != "not-graded":
-            words = " ".join(passage.text.casefold().split())
+            seen = re.sub("[\u00ad\u200b\u2060]", "", passage.text)
+            words = " ".join(seen.casefold().split())
             assert any(form in words for form in WORDS[statement.grade])
         if isinstance(statement, JudgmentStatement):
             assert bool(statement.carried_over_from) is (statement.status == "carried-over")
@@ -117,6 +122,37 @@ def test_line_ends_of_other_systems(page: str, end: str) -> None:
 def test_doubled_and_hard_blanks(page: str, blank: str) -> None:
     """The same judgments, whatever stands between the words."""
     whole, other = read_or_refused(page), read_or_refused(page.replace(" ", blank))
+    assert whole is not None
+    assert other is not None
+    assert judgments(other) == judgments(whole)
+
+
+@given(
+    page=pages, dash=st.sampled_from("-\u2010\u2011"), mark=st.sampled_from("'\u2019\u2018\u02bc")
+)
+def test_typographic_marks(page: str, dash: str, mark: str) -> None:
+    """The same judgments, however apostrophes and hyphens within words were typed."""
+    typed = re.sub(r"(?<=[a-z])-(?=[a-z])", dash, re.sub("['\u2019]", mark, page))
+    whole, other = read_or_refused(page), read_or_refused(typed)
+    assert whole is not None
+    assert other is not None
+    assert judgments(other) == judgments(whole)
+
+
+@given(
+    page=pages,
+    random=st.randoms(use_true_random=False),
+    mark=st.sampled_from("\u00ad\u200b\u2060"),
+)
+def test_soft_hyphens_and_marks_without_width(page: str, random: Random, mark: str) -> None:
+    """What nobody sees changes nothing that is read."""
+    places = sorted(random.randrange(len(page)) for _ in range(40))
+    cuts = [page[a:b] for a, b in pairwise([0, *places, len(page)])]
+    broken = "".join(
+        part + (mark if part[-1:].isalpha() and after[:1].isalpha() else "")
+        for part, after in pairwise([*cuts, ""])
+    )
+    whole, other = read_or_refused(page), read_or_refused(broken)
     assert whole is not None
     assert other is not None
     assert judgments(other) == judgments(whole)

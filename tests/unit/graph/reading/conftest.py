@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from peelgraph.graph.model import Report
 
+MOMENT = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
 PAGES = Path(__file__).parents[3] / "data"
 INVENTED = (
     ForceNames(slug="wessmarch", names=("Wessmarch Police", "Wessmarch")),
@@ -35,7 +37,7 @@ def context() -> ReadingContext:
 @pytest.fixture(scope="session")
 def reading(context: ReadingContext) -> Callable[..., Report]:
     """A function from a page's text to its report."""
-    return lambda text, **options: read(captured_text(text), context, **options)
+    return lambda text, **options: read(captured_text(text, retrieved=MOMENT), context, **options)
 
 
 @pytest.fixture(scope="session")

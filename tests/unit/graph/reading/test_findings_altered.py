@@ -41,8 +41,8 @@ def findings(report: Report) -> list[Statement]:
 
 
 def sentences_of(report: Report) -> list[Statement]:
-    """The findings that are whole sentences, with their full stops; every third, for speed."""
-    return [f for f in findings(report) if f.passage.text.endswith(".")][::3]
+    """The findings that are whole sentences, with their full stops; every fourth, for speed."""
+    return [f for f in findings(report) if f.passage.text.endswith(".")][::4]
 
 
 def said(report: Report, *, without: tuple[int, int] = (0, 0)) -> Counter[tuple[str, str]]:
@@ -61,7 +61,7 @@ def test_what_is_denied_is_no_praise(text: str, reading: Callable[..., Report]) 
     whole = [each for each in findings(report) if each.passage.text.endswith(".")]
     praised = [each for each in whole if each.type is PRAISE and NEGATED.match(each.passage.text)]
     assert len(praised) >= 5
-    for place in praised[::2]:
+    for place in praised[::3]:
         start, end = place.passage.start, place.passage.end
         verb = NEGATED.match(place.passage.text)
         assert verb is not None
