@@ -38,6 +38,7 @@ PeelgraphError
 │   ├── ValidationTimeout   checking data against the shapes took too long
 │   ├── CallerGone          whoever asked broke the connection off
 │   └── ServerBusy          no worker came free in time
+│       └── ClientLimit     one address has used up what it may use in a minute
 └── QueryError              a query is refused before it runs              exit 2
     ├── QuerySyntax         it is not SPARQL
     ├── QueryTooDeep        brackets nest deeper than the limit
@@ -309,6 +310,21 @@ class ServerBusy(LimitError):
     """No worker came free within the queue's waiting time."""
 
     slug, title = "busy", "Server busy"
+
+
+class ClientLimit(ServerBusy):
+    """One address has used up what it may use in a minute.
+
+    Args:
+        found: As for every error.
+        retry_after: Seconds after which it may go on.
+    """
+
+    slug, title = "client-limit", "Client limit reached"
+
+    def __init__(self, found: str, *, retry_after: int = 60) -> None:
+        super().__init__(found, action=f"try again in {retry_after} seconds")
+        self.retry_after = retry_after
 
 
 class QueryError(PeelgraphError):

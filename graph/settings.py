@@ -28,6 +28,10 @@ class Settings:
     workers: Annotated[int, "Query worker processes."] = 4
     queue: Annotated[int, "Requests that may wait for a worker."] = 32
     queue_wait: Annotated[float, "Seconds a request waits for a worker."] = 5.0
+    client_workers: Annotated[int, "Workers one address may use at a time; 0 for all."] = 2
+    client_seconds: Annotated[float, "Worker seconds a minute for one address; 0 for any."] = 60.0
+    client_errors: Annotated[int, "Errors a minute for one address; 0 for any."] = 30
+    cache_bytes: Annotated[int, "Bytes of answers that are kept; 0 for none."] = 64 * MEBIBYTE
     result_bytes: Annotated[int, "Bytes an answer may have."] = 50 * 1000 * 1000
     query_bytes: Annotated[int, "Bytes a query text may have."] = MEBIBYTE
     query_depth: Annotated[int, "Depth to which brackets of a query may nest."] = 100

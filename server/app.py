@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from peelgraph.server.answering.desk import Desk
+from peelgraph.server.counters import Counters
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.source import CurrentVersion, rdf_file
 from peelgraph.server.pages import dumps, endpoint, failures, home, operation
@@ -14,16 +16,21 @@ from peelgraph.server.protocol.request import body_limit
 from peelgraph.server.security import add_headers, refuse_odd_host
 
 if TYPE_CHECKING:
+    import asyncio
     from pathlib import Path
 
     from peelgraph.graph.settings import Settings
     from peelgraph.server.engine.interface import Engine
 
 
-def start_engine(settings: Settings, dataset: Path | None = None) -> WorkerPool:
+def start_engine(
+    settings: Settings,
+    dataset: Path | None = None,
+    loop: asyncio.AbstractEventLoop | None = None,
+) -> WorkerPool:
     """Return a running engine over *dataset*, or over the current version of the data folder.
 
-    The caller closes it.
+    The caller closes it. With a *loop* of the caller's, it is made and closed off that loop.
 
     Raises:
         NoVersion: There is no dataset and nothing has been published.
@@ -36,6 +43,8 @@ def start_engine(settings: Settings, dataset: Path | None = None) -> WorkerPool:
         patience=settings.queue_wait,
         budget=settings.memory_budget,
         union=settings.default_graph == "union",
+        share=settings.client_workers,
+        loop=loop,
     )
 
 
@@ -54,7 +63,9 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = body_limit(settings.query_bytes)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.extensions["peelgraph"] = Service(settings, engine or start_engine(settings))
+    engine = engine or start_engine(settings)
+    desk = Desk(settings, engine, Counters())
+    app.extensions["peelgraph"] = Service(settings, engine, desk)
     for blueprint in (home.pages, endpoint.pages, dumps.pages, operation.pages, failures.pages):
         app.register_blueprint(blueprint)
     failures.register(app)

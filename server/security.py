@@ -26,9 +26,13 @@ EVERYWHERE: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-VARY: Final = ("Accept", "Origin")
+VARY: Final = ("Accept", "Accept-Encoding", "Origin")
 READ_METHODS: Final = "GET, HEAD, OPTIONS, POST"
 EXPOSED: Final = "Content-Location, ETag, Retry-After"
+CORS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": EXPOSED,
+}
 PREFLIGHT_SECONDS: Final = "86400"
 HEADER_NAMES: Final = re.compile(
     r"[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*", re.ASCII
@@ -56,6 +60,11 @@ def refuse_odd_host() -> None:
         )
 
 
+def every_header() -> dict[str, str]:
+    """Return the headers of an answer that no request changes."""
+    return {**EVERYWHERE, **CORS, "Vary": ", ".join(VARY)}
+
+
 def add_headers(response: Response) -> Response:
     """Add the security headers, and let any site read: nothing here needs credentials."""
     if isinstance(request.routing_exception, RequestRedirect):
@@ -64,8 +73,7 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     for name in VARY:
         response.vary.add(name)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = EXPOSED
+    response.headers.update(CORS)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = READ_METHODS
         response.headers["Access-Control-Allow-Headers"] = _headers_wished()

@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import errno
-import logging
-import select
 import signal
 import socket
 import sys
-import time
-from typing import TYPE_CHECKING, Any, Final
+import threading
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from waitress import wasyncore  # type: ignore[import-untyped]  # waitress ships no types
-from waitress.channel import HTTPChannel  # type: ignore[import-untyped]  # the same
-from waitress.server import create_server  # type: ignore[import-untyped]  # the same
+import uvloop
 
 from peelgraph.graph.errors import AddressBusy, UsageError, VersionError
 from peelgraph.server.app import create_app, start_engine
+from peelgraph.server.front.front import BACKLOG, Front
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from types import FrameType
-
-    from flask import Flask
 
     from peelgraph.graph.settings import Settings
     from peelgraph.server.engine.interface import Engine
 
-SPARE_THREADS: Final = 4
-CHANNEL_TIMEOUT: Final = 30
-CONNECTIONS: Final = 200
-BACKLOG: Final = 1024
-LOOK: Final = 1.0
-FINISH: Final = 15.0
-"""Seconds that running requests are given when the service is told to stop."""
+Given = TypeVar("Given")
 
 
 def serve(
@@ -54,20 +44,30 @@ def serve(
         NoVersion: There is no dataset and nothing has been published.
         InputError: The dataset is missing or does not parse.
     """
-    with listening_socket(settings.host, settings.port) as listener:
-        engine = start_engine(settings, dataset)
-        try:
-            app = create_app(settings, engine)
-            if not engine.ready():
-                raise VersionError(
-                    "the query workers do not answer", action="run `peelgraph doctor`"
-                )
-            front = Front(app, listener, settings.workers + settings.queue + SPARE_THREADS)
-            _obey_signals(front, engine)
-            (announce or _print)(f"Serving {address_of(listener)}")
-            front.run()
-        finally:
-            engine.close()
+    with (
+        listening_socket(settings.host, settings.port) as listener,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(_served(settings, dataset, listener, announce or _print))
+
+
+async def _served(
+    settings: Settings,
+    dataset: Path | None,
+    listener: socket.socket,
+    announce: Callable[[str], None],
+) -> None:
+    loop = asyncio.get_running_loop()
+    engine = await _in_thread(lambda: start_engine(settings, dataset, loop))
+    try:
+        app = create_app(settings, engine)
+        if not await _in_thread(engine.ready):
+            raise VersionError("the query workers do not answer", action="run `peelgraph doctor`")
+        front = Front(app, app.extensions["peelgraph"])
+        _obey_signals(front, engine)
+        await front.run(listener, lambda: announce(f"Serving {address_of(listener)}"))
+    finally:
+        await _in_thread(engine.close)
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
@@ -106,82 +106,37 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
-    """A connection that can see, while its request runs, that the client has broken it off.
+async def _in_thread(function: Callable[[], Given]) -> Given:
+    """Return what *function* returns in a thread that need not end before the program does."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Given] = loop.create_future()
 
-    The end of what the client sends is no such sign: one that has closed only its sending side
-    still waits for its answer, and looks the same as one that has closed both until something
-    is written to it. waitress takes either for gone.
-    """
+    def settle(result: Given | None, error: BaseException | None) -> None:
+        if done.cancelled():
+            return
+        if error is None:
+            done.set_result(cast("Given", result))
+        else:
+            done.set_exception(error)
 
-    def check_client_disconnected(self) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride] - waitress's own is untyped
-        """Return whether the connection is reset, or closed on both sides."""
-        connection: Any = self.socket
-        waiting = select.poll()
+    def run() -> None:
+        result, error = None, None
         try:
-            waiting.register(connection, 0)  # what is asked about comes unasked
-        except (OSError, ValueError):
-            return True
-        return any(event & (select.POLLHUP | select.POLLERR) for _, event in waiting.poll(0))
+            result = function()
+        except BaseException as found:  # noqa: BLE001 - raised where it is awaited
+            error = found
+        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits for this
+            loop.call_soon_threadsafe(settle, result, error)
 
-
-class Front:
-    """The web server's loop, and its orderly end."""
-
-    def __init__(self, app: Flask, listener: socket.socket, threads: int) -> None:
-        self._channels: dict[int, Any] = {}
-        self._server: Any = create_server(
-            app,
-            map=self._channels,
-            sockets=[listener],
-            threads=threads,
-            ident=None,
-            backlog=BACKLOG,
-            connection_limit=CONNECTIONS,
-            channel_timeout=CHANNEL_TIMEOUT,
-            clear_untrusted_proxy_headers=True,
-        )
-        self._server.channel_class = Channel
-        # It warns of each request that waits for a thread, even while its threads only start.
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        self._signals = 0
-
-    def stop(self) -> None:
-        """End the loop; a second call ends it without waiting for running requests."""
-        self._signals += 1
-        self._server.pull_trigger()
-
-    def run(self) -> None:
-        """Serve until :meth:`stop`, then finish the requests that run."""
-        while not self._signals:
-            self._turn()
-        wasyncore.dispatcher.close(self._server)  # the listener alone: channels live on
-        deadline = time.monotonic() + FINISH
-        while self._signals < 2 and self._unfinished() and time.monotonic() < deadline:  # noqa: PLR2004 - the second signal
-            self._turn()
-        self._server.task_dispatcher.shutdown(timeout=1)
-        wasyncore.close_all(self._channels)
-
-    def _turn(self) -> None:
-        wasyncore.loop(timeout=LOOK, use_poll=True, map=self._channels, count=1)
-
-    def _unfinished(self) -> bool:
-        channels = list(self._server.active_channels.values())
-        return any(each.requests or each.total_outbufs_len for each in channels)
+    threading.Thread(target=run, daemon=True).start()
+    return await done
 
 
 def _obey_signals(front: Front, engine: Engine) -> None:
     """Stop on SIGTERM and SIGINT; look for a new version on SIGHUP."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        front.stop()
-
-    def reload(_number: int, _frame: FrameType | None) -> None:
-        engine.reload()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGHUP, reload)
+    front.loop.add_signal_handler(signal.SIGTERM, front.stop)
+    front.loop.add_signal_handler(signal.SIGINT, front.stop)
+    front.loop.add_signal_handler(signal.SIGHUP, engine.reload)
 
 
 def _print(line: str) -> None:

@@ -32,7 +32,8 @@ SERVE = """
 import json, sys, pathlib
 from peelgraph.graph.settings import Settings
 from peelgraph.server.serving import serve
-serve(Settings(port=0, **json.loads(sys.argv[2])), pathlib.Path(sys.argv[1]))
+settings = {"client_workers": 0, "client_seconds": 0, "client_errors": 0, "port": 0}
+serve(Settings(**settings | json.loads(sys.argv[2])), pathlib.Path(sys.argv[1]))
 """
 
 

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from peelgraph.graph.settings import Settings
 
 SECONDS: Final = click.FloatRange(min=0, min_open=True)
+FOR_DATASET: Final = {
+    "default_graph": "plain",
+    "client_workers": 0,
+    "client_seconds": 0.0,
+    "client_errors": 0,
+}
 ONE_OR_MORE: Final = click.IntRange(min=1)
 
 
@@ -24,6 +30,8 @@ ONE_OR_MORE: Final = click.IntRange(min=1)
 @setting_options("queue", type=click.IntRange(min=0))
 @setting_options("query_bytes", "query_depth", "result_bytes", type=ONE_OR_MORE)
 @setting_options("memory", "memory_budget", type=click.IntRange(min=0))
+@setting_options("client_seconds", type=click.FloatRange(min=0))
+@setting_options("client_workers", "client_errors", "cache_bytes", type=click.IntRange(min=0))
 @setting_options("timeout", "queue_wait", type=SECONDS)
 @setting_options("workers", type=ONE_OR_MORE)
 @setting_options("port", type=click.IntRange(0, 65535))
@@ -49,16 +57,16 @@ def command(call: Call, /, dataset: Path | None, **flags: Any) -> None:  # noqa:
     A data folder without a version gets one first. The last line says the address, once a query
     has been answered there. SIGTERM and Ctrl-C finish what runs; SIGHUP looks for a new version.
     """
-    settings = call.settings(**with_default_graph(flags, dataset))
+    settings = call.settings(**(flags if dataset is None else for_dataset(flags)))
     if dataset is None:
         call.ready_version(call.folder())
     serve(settings, dataset, announce=announcer(call, settings))
 
 
-def with_default_graph(flags: Mapping[str, Any], dataset: Path | None) -> dict[str, Any]:
-    """Return *flags*, with the plain default graph for a dataset unless something else is said."""
-    said = flags["default_graph"] is not None
-    return {**flags, "default_graph": "plain"} if dataset and not said else dict(flags)
+def for_dataset(flags: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *flags* for a file: a plain default graph and no budgets, unless something is said."""
+    said = {name: value for name, value in flags.items() if value is not None}
+    return {**flags, **FOR_DATASET, **said}
 
 
 def announcer(call: Call, settings: Settings) -> Any:  # noqa: ANN401 - a function of one line

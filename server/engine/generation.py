@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 import signal
-import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.errors import PeelgraphError, QueryCrashed
 from peelgraph.server.engine.interface import Answer
-from peelgraph.server.engine.link import (
-    WorkerLink,
-    WorkerLost,
-    out_of_memory,
-    question,
-    timed_out,
-)
-from peelgraph.server.engine.supervisor import Supervisor
+from peelgraph.server.engine.link import WorkerLink, WorkerLost, out_of_memory, timed_out
+from peelgraph.server.engine.supervisor import Supervisor, TemplateLost
 from peelgraph.server.engine.template import OUT_OF_MEMORY
 from peelgraph.server.engine.waiting import WaitingLine
 
@@ -25,9 +21,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from peelgraph.server.engine.interface import Caller, Limits, Query
+    from peelgraph.server.engine.loops import LoopCalls
     from peelgraph.server.engine.source import Source
+    from peelgraph.server.engine.spool import Shelf
 
 DRAIN_POLL: Final = 0.05
+LOOK: Final = 0.05
+"""Seconds between two looks at the deadlines of running queries and at who waits for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What every generation of one pool has in common.
+
+    Args:
+        workers: How many workers it keeps.
+        places: Requests that may wait.
+        share: Workers that one caller may hold at a time; 0 for all.
+        budget: MiB up to which the source is held in memory.
+        union: Its default graph is the union of all graphs.
+    """
+
+    workers: int
+    places: int
+    share: int
+    budget: int
+    union: bool
 
 
 class Generation:
@@ -35,10 +54,9 @@ class Generation:
 
     Args:
         source: What it serves.
-        workers: How many workers it keeps.
-        places: Requests that may wait.
-        budget: MiB up to which the source is held in memory.
-        union: Its default graph is the union of all graphs.
+        shape: What every generation has.
+        calls: The event loop that workers are asked on; this is made off that loop.
+        shelf: What bounds all large answers together.
         replace: Called (from any thread) when a worker was lost and another is wanted.
 
     Raises:
@@ -47,113 +65,153 @@ class Generation:
         WorkerLost: A worker ended before its first query.
     """
 
-    def __init__(  # noqa: PLR0913 - the settings of one pool, by keyword
+    def __init__(
         self,
         source: Source,
-        *,
-        workers: int,
-        places: int,
-        budget: int,
-        union: bool,
+        shape: Shape,
+        calls: LoopCalls,
+        shelf: Shelf,
         replace: Callable[[Generation], None],
     ) -> None:
         self.source = source
-        self.line: WaitingLine[WorkerLink] = WaitingLine(places)
+        # A file may be another the next time it is loaded; a version may not.
+        self.tag = source.name or f"file-{secrets.token_hex(8)}"
+        self.line: WaitingLine[WorkerLink] = WaitingLine(shape.places, shape.share)
         self.supervisor = Supervisor()
+        self._calls = calls
+        self._shelf = shelf
         self._replace = replace
-        self._lock = threading.Lock()
-        self._lent = 0
+        self._asked: set[WorkerLink] = set()
+        self._looking = False
         try:
             loaded = self.supervisor.load(
-                source, into_memory=source.fits(budget, union=union), union=union
+                source,
+                into_memory=source.fits(shape.budget, union=shape.union),
+                union=shape.union,
             )
             self.held: str = loaded["held"]
             self.quads: int | None = source.quads if loaded["quads"] is None else loaded["quads"]
-            for _ in range(workers):
+            for _ in range(shape.workers):
                 self.add_worker()
         except BaseException:
             self.close()
             raise
 
-    @property
-    def busy(self) -> int:
-        """Workers that answer now."""
-        return self._lent
-
     def add_worker(self) -> None:
-        """Fork one worker more; nothing happens to it when the line has closed meanwhile."""
-        link = self.supervisor.fork()
-        if not self.line.put(link):
-            link.close()
+        """Fork one worker more; nothing happens to it when the line has closed meanwhile.
 
-    def answer(
-        self, query: Query, media_type: str, limits: Limits, caller: Caller, patience: float
+        Not to be called on the loop.
+        """
+        link = self.supervisor.fork(self._shelf)
+        self._calls.call(self._admit, link)
+
+    async def ask(  # noqa: PLR0913, PLR0917 - all that a query comes with
+        self,
+        query: Query,
+        media_type: str,
+        limits: Limits,
+        caller: Caller,
+        coding: str,
+        patience: float,
     ) -> Answer:
-        """Return the answer of one worker; see ``Engine.answer``.
+        """Return the answer of one worker; see ``LoopEngine.ask``.
 
         Raises:
             LineClosed: This generation lends no more workers.
             TemplateLost: The template ended, so its workers did.
             LimitError: The query was stopped, or nobody waits for its answer any more.
         """
-        link = self._living_worker(patience)
-        began = time.monotonic()
+        link = await self._living_worker(caller, patience)
+        self._asked.add(link)
+        began, spent = time.monotonic(), None
         try:
-            spool = link.ask(question(query, media_type, limits), limits, caller.gone)
+            found = await link.ask(query, media_type, limits, caller.gone, coding)
+            spent = found.seconds
         except WorkerLost:
-            status = self._bury(link)
+            link.close()
+            status = await self._calls.loop.run_in_executor(None, self.supervisor.reap, link)
             raise _why(status, limits) from None
         finally:
-            self._return(link)
-        seconds = time.monotonic() - began
-        return Answer(media_type, spool.size, spool.body(), self.source.name, seconds)
-
-    def _living_worker(self, patience: float) -> WorkerLink:
-        while True:
-            with self._lock:
-                self._lent += 1
-            try:
-                link = self.line.borrow(patience)
-            except BaseException:
-                with self._lock:
-                    self._lent -= 1
-                raise
-            if link.alive():
-                return link
-            try:
-                self._bury(link)
-            finally:
-                self._return(link)
-
-    def _bury(self, link: WorkerLink) -> int:
-        link.reusable = False
-        link.buried = True
-        return self.supervisor.reap(link)
-
-    def _return(self, link: WorkerLink) -> None:
-        """Put a worker back, or end it and ask for another."""
-        try:
-            if link.reusable and self.line.put(link):
-                return
-            if not link.buried:
-                self._bury(link)
-            self._replace(self)
-        finally:
-            with self._lock:
-                self._lent -= 1
+            self._asked.discard(link)
+            self._return(link, caller.name)
+            if caller.spent is not None:
+                caller.spent(time.monotonic() - began if spent is None else spent)
+        return Answer(
+            media_type,
+            found.size,
+            found.body,
+            self.source.name,
+            found.seconds,
+            self.tag,
+            coding if found.coded else "",
+        )
 
     def drain(self, patience: float) -> None:
-        """Lend nothing more, wait for the running queries, then close."""
-        self._send_away()
+        """Lend nothing more, wait for the running queries, then close; not on the loop."""
+        self._calls.call(self._send_away)
         deadline = time.monotonic() + patience
-        while self._lent and time.monotonic() < deadline:
+        while self.line.lent and time.monotonic() < deadline:
             time.sleep(DRAIN_POLL)
         self.close()
 
     def close(self) -> None:
-        """End the template and every worker at once."""
-        self._send_away()
+        """End the template and every worker at once; not to be called on the loop."""
+        self._calls.call(self._send_away)
         self.supervisor.close()
+
+    async def _living_worker(self, caller: Caller, patience: float) -> WorkerLink:
+        while True:
+            link = self.line.take(caller.name)
+            if link is None:
+                self._begin_to_look()
+                link = await self.line.wait(caller, patience)
+            if link.alive():
+                self._begin_to_look()
+                return link
+            link.reusable = False
+            self._return(link, caller.name)
+
+    def _admit(self, link: WorkerLink) -> None:
+        link.attach(self._calls.loop, self._idle_ended)
+        if not self.line.put(link):
+            link.close()
+
+    def _idle_ended(self, link: WorkerLink) -> None:
+        """Replace a worker that ended while nothing was asked of it."""
+        if self.line.discard(link):
+            self._dismiss(link)
+
+    def _return(self, link: WorkerLink, client: str) -> None:
+        """Put a worker back, or end it and ask for another."""
+        self.line.give_back(client)
+        if not (link.reusable and self.line.put(link)):
+            self._dismiss(link)
+
+    def _dismiss(self, link: WorkerLink) -> None:
+        """End a worker and ask for another, in the background: nobody waits for that."""
+        link.close()
+        self._calls.loop.run_in_executor(None, self._end, link)
+
+    def _end(self, link: WorkerLink) -> None:
+        # A template that is gone has taken its workers along.
+        with contextlib.suppress(TemplateLost):
+            self.supervisor.reap(link)
+        self._replace(self)
+
+    def _begin_to_look(self) -> None:
+        if not self._looking:
+            self._looking = True
+            self._calls.loop.call_later(LOOK, self._look)
+
+    def _look(self) -> None:
+        """Stop queries whose time is over or whose caller has gone, again and again."""
+        now = self._calls.loop.time()
+        for link in self._asked:
+            link.look(now)
+        self.line.drop_gone()
+        self._looking = bool(self._asked or self.line.waiting)
+        if self._looking:
+            self._calls.loop.call_later(LOOK, self._look)
 
     def _send_away(self) -> None:
         for link in self.line.close():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,13 +45,37 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a name for fair shares, and a way to see that they have gone away."""
+    """Who asks.
+
+    Args:
+        name: A name for fair shares.
+        gone: Tells that they have gone away; asked often, so it must be quick.
+        spent: Told what a worker has spent on the query, in seconds: processor time, or the
+            whole time of a query that was stopped.
+    """
 
     name: str = ""
     gone: Callable[[], bool] | None = None
+    spent: Callable[[float], None] | None = None
 
 
 ANYONE = Caller()
+
+
+class LargeBody(Protocol):
+    """An answer that lies in a file, from its start; an open binary file is one."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """Return at most *size* bytes more."""
+        ...
+
+    def fileno(self) -> int:
+        """Return the descriptor of the file, which is read by position alone."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...
 
 
 @dataclass(slots=True)
@@ -61,27 +85,27 @@ class Answer:
     Args:
         media_type: What the body is, as it was asked for.
         size: Bytes of the body.
-        body: The bytes, or an open temporary file at position 0 when there are many.
+        body: The bytes, or a file at position 0 when there are many.
         version: Name of the version that answered, if the engine has versions.
-        seconds: Wall time that a worker spent on it.
+        seconds: Processor time that a worker spent on it.
+        tag: Name of exactly the content that answered; see ``LoopEngine.tag``.
+        coding: The content coding of the body, if any.
     """
 
     media_type: str
     size: int
-    body: bytes | BinaryIO
+    body: bytes | LargeBody
     version: str | None = None
     seconds: float = 0.0
+    tag: str | None = None
+    coding: str = ""
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the body in pieces of 64 KiB and close it."""
         if isinstance(self.body, bytes):
             yield self.body
-            return
-        try:
-            while piece := self.body.read(PIECE):
-                yield piece
-        finally:
-            self.body.close()
+        else:
+            yield from pieces_of(self.body)
 
     def read(self) -> bytes:
         """Return the whole body as bytes and close it."""
@@ -91,6 +115,15 @@ class Answer:
         """Let go of the temporary file, if there is one."""
         if not isinstance(self.body, bytes):
             self.body.close()
+
+
+def pieces_of(body: LargeBody) -> Iterator[bytes]:
+    """Yield a large body in pieces of 64 KiB and close it."""
+    try:
+        while piece := body.read(PIECE):
+            yield piece
+    finally:
+        body.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +187,27 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """End everything the engine started; further calls fail."""
+        ...
+
+
+@runtime_checkable
+class LoopEngine(Engine, Protocol):
+    """An engine that can also be asked on an event loop, and whose content has a name."""
+
+    async def ask(
+        self,
+        query: Query,
+        media_type: str,
+        limits: Limits,
+        caller: Caller = ANYONE,
+        coding: str = "",
+    ) -> Answer:
+        """Return the whole answer, in *coding* where that is worth it; see ``Engine.answer``."""
+        ...
+
+    def tag(self) -> str | None:
+        """Return a name of exactly the content that answers now.
+
+        As long as it stays the same, so does every answer. ``None`` where nothing says so.
+        """
         ...

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-import tempfile
-import time
-from dataclasses import asdict
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.errors import (
     CallerGone,
@@ -17,21 +17,19 @@ from peelgraph.graph.errors import (
     QueryMemory,
     QuerySyntax,
     QueryTimeout,
-    ResultTooLarge,
     VersionDamaged,
 )
 from peelgraph.server.engine import wire
+from peelgraph.server.engine.spool import Collector, too_large
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
     from peelgraph.server.engine.interface import Limits, Query
+    from peelgraph.server.engine.spool import Shelf, Spooled, SpoolFile
 
-IN_MEMORY: Final = 1024 * 1024
 RECEIVE: Final = 2 * wire.PIECE
-LOOK_UP: Final = 0.25
-"""Seconds between two looks whether the caller is still there."""
 WANTED: Final = re.compile(
     r"""
     "(?:[^"\\]|\\.)*"                                     # a mark: "{"
@@ -47,65 +45,82 @@ class WorkerLost(Exception):
     """The worker ended in the middle of an answer; its wait status says why."""
 
 
-class Spool:
-    """Collects an answer: in memory while it is small, then in a temporary file."""
+@dataclass(slots=True)
+class _Asked:
+    """The question that a worker answers now."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._pieces: list[bytes] = []
-        self._file: BinaryIO | None = None
-        self.size = 0
-
-    def add(self, piece: bytes) -> None:
-        """Append *piece*.
-
-        Raises:
-            ResultTooLarge: The answer is now larger than its limit.
-        """
-        self.size += len(piece)
-        if self.size > self._limit:
-            raise too_large(self._limit)
-        if self._file is not None:
-            self._file.write(piece)
-            return
-        self._pieces.append(piece)
-        if self.size > IN_MEMORY:
-            # Closed by whoever reads the answer, or by `close` when there will be none.
-            self._file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - outlives this
-            self._file.writelines(self._pieces)
-            self._pieces.clear()
-
-    def body(self) -> bytes | BinaryIO:
-        """Return the whole answer: bytes, or the temporary file at its start."""
-        if self._file is None:
-            return b"".join(self._pieces)
-        self._file.seek(0)
-        return self._file
-
-    def close(self) -> None:
-        """Drop what was collected."""
-        self._pieces.clear()
-        if self._file is not None:
-            self._file.close()
+    answered: asyncio.Future[Found]
+    deadline: float
+    limits: Limits
+    gone: Callable[[], bool] | None
+    file: SpoolFile | None
+    pieces: Collector
 
 
-def question(query: Query, media_type: str, limits: Limits) -> bytes:
-    """Return the frame that asks *query*."""
-    asked = {**asdict(query), **asdict(limits), "media_type": media_type}
+@dataclass(slots=True)
+class Found:
+    """What a worker has answered.
+
+    Args:
+        body: The whole answer.
+        size: Its bytes.
+        coded: It is in the content coding that was asked for.
+        seconds: Processor time that it took.
+    """
+
+    body: bytes | Spooled
+    size: int
+    coded: bool
+    seconds: float
+
+
+def question(
+    query: Query, media_type: str, limits: Limits, coding: str, *, with_file: int
+) -> bytes:
+    """Return the frame that asks *query*, the answer to go into file number *with_file*."""
+    asked = {
+        "text": query.text,
+        "default_graphs": query.default_graphs,
+        "named_graphs": query.named_graphs,
+        "union": query.union,
+        "base_iri": query.base_iri,
+        "substitutions": query.substitutions,
+        "timeout": limits.timeout,
+        "memory_bytes": limits.memory_bytes,
+        "result_bytes": limits.result_bytes,
+        "media_type": media_type,
+        "coding": coding,
+        "file": with_file,
+    }
     return wire.frame(wire.QUESTION, json.dumps(asked).encode())
 
 
 class WorkerLink:
-    """One worker process, as the web process sees it."""
+    """One worker process, as the web process sees it. Belongs to one loop once it is attached.
 
-    def __init__(self, pid: int, channel: socket.socket) -> None:
+    Args:
+        pid: Its process id.
+        channel: Our end of its socket.
+        files: Files that it was given for large answers.
+        shelf: What bounds all large answers together.
+    """
+
+    def __init__(
+        self, pid: int, channel: socket.socket, files: tuple[SpoolFile, ...], shelf: Shelf
+    ) -> None:
         self.pid = pid
-        self._channel = channel
         self.reusable = True
-        self.buried = False
+        self._channel = channel
+        self._files = files
+        self._shelf = shelf
+        self._frames = wire.Frames()
+        self._asked: _Asked | None = None
+        self._unsent = memoryview(b"")
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._on_end: Callable[[WorkerLink], None] | None = None
 
     def greet(self, patience: float) -> None:
-        """Wait until the worker says that it can answer.
+        """Wait until the worker says that it can answer; blocks.
 
         Raises:
             VersionDamaged: It cannot open its store, or cannot be confined.
@@ -121,9 +136,14 @@ class WorkerLink:
                 action="run `peelgraph doctor`",
             )
 
+    def attach(self, loop: asyncio.AbstractEventLoop, on_end: Callable[[WorkerLink], None]) -> None:
+        """Listen on *loop*; *on_end* is told when the worker ends while nothing is asked."""
+        self._channel.setblocking(False)  # noqa: FBT003 - the standard library's signature
+        self._loop, self._on_end = loop, on_end
+        loop.add_reader(self._channel.fileno(), self._readable)
+
     def alive(self) -> bool:
         """Return whether the worker still holds its end; it must have nothing to say."""
-        self._channel.setblocking(False)  # noqa: FBT003 - the standard library's signature
         try:
             self._channel.recv(1)
         except BlockingIOError:
@@ -132,8 +152,15 @@ class WorkerLink:
             return False
         return False
 
-    def ask(self, asked: bytes, limits: Limits, gone: Callable[[], bool] | None) -> Spool:
-        """Return the whole answer to the frame *asked*.
+    async def ask(
+        self,
+        query: Query,
+        media_type: str,
+        limits: Limits,
+        gone: Callable[[], bool] | None,
+        coding: str = "",
+    ) -> Found:
+        """Return the whole answer.
 
         After any error but a fault that the worker itself reported, the worker is unusable:
         ``reusable`` says so.
@@ -143,61 +170,131 @@ class WorkerLink:
             WorkerLost: The worker ended.
             CallerGone: *gone* said so.
             ResultTooLarge: The answer passed its byte limit.
+            ServerBusy: All large answers together are too many bytes.
             QueryError: The worker refused the query.
         """
-        deadline = time.monotonic() + limits.timeout
-        spool = Spool(limits.result_bytes)
+        loop = asyncio.get_running_loop()
+        number = next((n for n, file in enumerate(self._files) if file.free), -1)
         self.reusable = False
+        self._asked = asked = _Asked(
+            loop.create_future(),
+            loop.time() + limits.timeout,
+            limits,
+            gone,
+            self._files[number] if number >= 0 else None,
+            Collector(limits.result_bytes, self._shelf),
+        )
+        self._send(question(query, media_type, limits, coding, with_file=number))
         try:
-            self._channel.settimeout(limits.timeout)
-            self._channel.sendall(asked)
-            self._collect(spool, deadline, limits, gone)
-        except (ConnectionError, TimeoutError) as error:
-            spool.close()
-            if isinstance(error, TimeoutError):
-                raise timed_out(limits) from None
-            raise WorkerLost from error
+            return await asked.answered
         except BaseException:
-            spool.close()
+            asked.pieces.close()
+            if asked.file is not None:
+                asked.file.empty()
             raise
-        return spool
+        finally:
+            self._asked = None
 
-    def _collect(
-        self, spool: Spool, deadline: float, limits: Limits, gone: Callable[[], bool] | None
-    ) -> None:
-        frames = wire.Frames()
-        while True:
-            piece = self._receive(deadline, gone)
-            if not piece:
-                raise WorkerLost
-            for kind, payload in frames.feed(piece):
-                if kind == wire.CHUNK:
-                    spool.add(payload)
-                elif kind == wire.END:
-                    self.reusable = not payload
-                    return
-                else:
-                    fault = json.loads(payload)
-                    self.reusable = fault["kind"] != "memory"
-                    raise reported(fault, limits)
-
-    def _receive(self, deadline: float, gone: Callable[[], bool] | None) -> bytes:
-        while True:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self._channel.settimeout(left if gone is None else min(left, LOOK_UP))
-            try:
-                return self._channel.recv(RECEIVE)
-            except TimeoutError:
-                if gone is not None and gone():
-                    raise CallerGone(
-                        "the caller broke the connection off and the query was stopped"
-                    ) from None
+    def look(self, now: float) -> None:
+        """Stop waiting for an answer whose time is over, or whose caller has gone."""
+        asked = self._asked
+        if asked is None or asked.answered.done():
+            return
+        if now >= asked.deadline:
+            asked.answered.set_exception(timed_out(asked.limits))
+        elif asked.gone is not None and asked.gone():
+            gone = CallerGone("the caller broke the connection off and the query was stopped")
+            asked.answered.set_exception(gone)
 
     def close(self) -> None:
         """Close this end; an idle worker then ends by itself."""
+        if self._loop is not None and self._channel.fileno() >= 0:
+            self._loop.remove_reader(self._channel.fileno())
+            self._loop.remove_writer(self._channel.fileno())
         self._channel.close()
+        for file in self._files:
+            file.abandon()
+
+    def _send(self, message: bytes) -> None:
+        try:
+            sent = self._channel.send(message)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self._ended()
+            return
+        if sent < len(message) and self._loop is not None:
+            self._unsent = memoryview(message)[sent:]
+            self._loop.add_writer(self._channel.fileno(), self._writable)
+
+    def _writable(self) -> None:
+        try:
+            self._unsent = self._unsent[self._channel.send(self._unsent) :]
+        except BlockingIOError:
+            return
+        except OSError:
+            self._unsent = memoryview(b"")
+        if not self._unsent and self._loop is not None:
+            self._loop.remove_writer(self._channel.fileno())
+
+    def _readable(self) -> None:
+        try:
+            piece = self._channel.recv(RECEIVE)
+        except BlockingIOError:
+            return
+        except OSError:
+            piece = b""
+        if not piece:
+            self._ended()
+            return
+        asked = self._asked
+        if asked is None or asked.answered.done():
+            return  # what comes after a query was given up; the worker is about to be killed
+        try:
+            for kind, payload in tuple(self._frames.feed(piece)):
+                self._take(asked, kind, payload)
+        except PeelgraphError as error:
+            asked.answered.set_exception(error)
+        except (ValueError, KeyError, struct.error) as error:
+            asked.answered.set_exception(WorkerLost(f"an answer that is none: {error}"))
+
+    def _take(self, asked: _Asked, kind: bytes, payload: bytes) -> None:
+        if kind == wire.CHUNK:
+            asked.pieces.add(payload)
+        elif kind == wire.END:
+            self._finish(asked, payload)
+        else:
+            fault = json.loads(payload)
+            self.reusable = fault["kind"] != "memory"
+            raise reported(fault, asked.limits)
+
+    def _finish(self, asked: _Asked, payload: bytes) -> None:
+        said = wire.summary_of(payload)
+        self.reusable = said.fit
+        body: bytes | Spooled
+        if said.spooled:
+            # Twice: what does not compress is a little larger in its coding.
+            if asked.file is None or not 0 <= said.size <= 2 * asked.limits.result_bytes:
+                raise ValueError("no file, or too much in it")
+            body, size = asked.file.answer(said.size), said.size
+        elif asked.pieces.size:
+            asked.pieces.add(payload[wire.SUMMARY.size :])
+            body, size = asked.pieces.body(), asked.pieces.size
+        else:
+            body = payload[wire.SUMMARY.size :]
+            size = len(body)
+        asked.answered.set_result(Found(body, size, said.coded, said.seconds))
+
+    def _ended(self) -> None:
+        """Stop listening, and say that the worker has ended."""
+        if self._loop is not None:
+            self._loop.remove_reader(self._channel.fileno())
+            self._loop.remove_writer(self._channel.fileno())
+        if self._asked is None:
+            if self._on_end is not None:
+                self._on_end(self)
+        elif not self._asked.answered.done():
+            self._asked.answered.set_exception(WorkerLost())
 
 
 def timed_out(limits: Limits) -> QueryTimeout:
@@ -205,14 +302,6 @@ def timed_out(limits: Limits) -> QueryTimeout:
     return QueryTimeout(
         f"the query ran longer than {limits.timeout:g} seconds and was stopped",
         action="make it more selective, or add a LIMIT",
-    )
-
-
-def too_large(limit: int) -> ResultTooLarge:
-    """Return the error of an answer that passed its byte limit."""
-    return ResultTooLarge(
-        f"the answer is larger than {limit:,} bytes",
-        action="ask for less: fewer variables, a LIMIT, or several queries with OFFSET",
     )
 
 

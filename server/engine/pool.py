@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import collections
+import contextlib
 import logging
 import queue
 import threading
@@ -15,10 +17,12 @@ from peelgraph.graph.errors import (
     ServerBusy,
     VersionError,
 )
-from peelgraph.server.engine.generation import Generation
+from peelgraph.server.engine.generation import Generation, Shape
 from peelgraph.server.engine.interface import ANYONE, EngineStatus, Limits, Query
 from peelgraph.server.engine.link import WorkerLost
+from peelgraph.server.engine.loops import LoopCalls
 from peelgraph.server.engine.refusals import Refusals
+from peelgraph.server.engine.spool import Shelf
 from peelgraph.server.engine.supervisor import TemplateLost
 from peelgraph.server.engine.waiting import LineClosed
 
@@ -52,6 +56,9 @@ class WorkerPool:
         budget: MiB up to which a version is held in memory.
         union: The default graph is the union of all graphs; a version in memory then holds that
             union, and queries get it whether or not they say ``union``.
+        share: Workers that one caller may hold at a time; 0 for all.
+        loop: A running loop on which :meth:`ask` will be called, in another thread than the
+            one that makes and closes the pool; without one the pool runs a loop of its own.
 
     Raises:
         PeelgraphError: The first source cannot be found or loaded.
@@ -66,22 +73,28 @@ class WorkerPool:
         patience: float = 5.0,
         budget: int = 2048,
         union: bool = True,
+        share: int = 0,
+        loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         self._locate = locate
-        self._workers = workers
-        self._places = places
         self._patience = patience
-        self._budget = budget
-        self._union = union
+        self._shape = Shape(workers, places, share, budget, union)
+        self._calls = LoopCalls(loop)
+        self._shelf = Shelf()
         self._stopped: collections.Counter[str] = collections.Counter()
-        self._changed = threading.Condition()
+        self._installing = threading.Lock()
+        self._changed = asyncio.Event()
         self._wanting: queue.SimpleQueue[Generation | None] = queue.SimpleQueue()
         self._lost: queue.SimpleQueue[Generation | None] = queue.SimpleQueue()
         self._draining: list[Generation] = []
         self._closing = False
         self._refusals = Refusals()
         self._trouble = ""  # why no query can be answered, as it was logged last
-        self._current = self._first()
+        try:
+            self._current = self._first()
+        except BaseException:
+            self._calls.close()
+            raise
         # Two threads: a version may load for minutes, and workers are replaced meanwhile.
         self._threads = [
             threading.Thread(target=self._repeat, args=(step,), name=name, daemon=True)
@@ -95,12 +108,23 @@ class WorkerPool:
     def answer(
         self, query: Query, media_type: str, limits: Limits, caller: Caller = ANYONE
     ) -> Answer:
-        """Return the whole answer; see ``Engine.answer``."""
+        """Return the whole answer; see ``Engine.answer``. Not to be called on the loop."""
+        return self._calls.wait(self.ask(query, media_type, limits, caller))
+
+    async def ask(
+        self,
+        query: Query,
+        media_type: str,
+        limits: Limits,
+        caller: Caller = ANYONE,
+        coding: str = "",
+    ) -> Answer:
+        """Return the whole answer; see ``LoopEngine.ask``."""
         left = self._patience
         for _ in range(RETRIES):
             generation, began = self._current, time.monotonic()
             try:
-                return generation.answer(query, media_type, limits, caller, left)
+                return await generation.ask(query, media_type, limits, caller, coding, left)
             except LimitError as error:
                 self._count(error.slug)
                 raise
@@ -109,8 +133,12 @@ class WorkerPool:
             except TemplateLost:
                 # Not the query's doing: its worker went with the template. Reads may be retried.
                 self._lost.put(generation)
-            left = self._await_other_than(generation, left)
+            left = await self._await_other_than(generation, left)
         raise self._restarting()
+
+    def tag(self) -> str | None:
+        """Return a name of exactly the content that answers now."""
+        return self._current.tag
 
     def version(self) -> str | None:
         """Return the name of the version that answers now."""
@@ -134,14 +162,13 @@ class WorkerPool:
     def status(self) -> EngineStatus:
         """Return how the pool is doing."""
         generation = self._current
-        waiting = generation.line.waiting
         return EngineStatus(
             version=generation.source.name,
             held=generation.held,
             quads=generation.quads,
-            workers=self._workers,
-            busy=generation.busy - waiting,
-            waiting=waiting,
+            workers=self._shape.workers,
+            busy=generation.line.lent,
+            waiting=generation.line.waiting,
             stopped=dict(self._stopped),
             base=generation.source.base,
             supervisor=generation.supervisor.pid,
@@ -157,12 +184,12 @@ class WorkerPool:
         self._closing = True
         self._wanting.put(None)
         self._lost.put(None)
-        with self._changed:
-            self._changed.notify_all()
+        self._calls.call(self._tell_changed)
         for thread in self._threads:
             thread.join(END_PATIENCE)
         for generation in (self._current, *self._draining):
             generation.close()
+        self._calls.close()
 
     # what the two threads do
 
@@ -248,13 +275,13 @@ class WorkerPool:
         return [lost, current] if self._refusals.blocks(current) else [current, lost]
 
     def _install(self, fresh: Generation) -> None:
-        with self._changed:
+        with self._installing:
             if self._closing:
                 fresh.close()
                 return
             old, self._current = self._current, fresh
-            self._changed.notify_all()
             self._draining.append(old)
+        self._calls.call(self._tell_changed)
         drain = threading.Thread(target=self._drain, args=(old,), name="pool-drain", daemon=True)
         drain.start()
 
@@ -289,16 +316,14 @@ class WorkerPool:
             ) from error
 
     def _generation(self, source: Source) -> Generation:
-        return Generation(
-            source,
-            workers=self._workers,
-            places=self._places,
-            budget=self._budget,
-            union=self._union,
-            replace=self._replace,
-        )
+        return Generation(source, self._shape, self._calls, self._shelf, self._replace)
 
-    def _await_other_than(self, generation: Generation, patience: float) -> float:
+    def _tell_changed(self) -> None:
+        """Wake those who wait for another generation; on the loop."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def _await_other_than(self, generation: Generation, patience: float) -> float:
         """Wait for another generation; return how much of *patience* is left.
 
         Raises:
@@ -306,13 +331,13 @@ class WorkerPool:
             VersionError: The pool is being closed.
         """
         began = time.monotonic()
-        with self._changed:
-            came = self._changed.wait_for(
-                lambda: self._current is not generation or self._closing, max(patience, 0)
-            )
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(patience, 0)):
+                while self._current is generation and not self._closing:
+                    await self._changed.wait()
         if self._closing:
             raise VersionError("the service is ending")
-        if not came:
+        if self._current is generation:
             raise self._restarting()
         return max(patience - (time.monotonic() - began), 0)
 

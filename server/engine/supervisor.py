@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from peelgraph.graph.errors import RdfSyntaxError, SourceUnreadable, VersionDamaged
 from peelgraph.server.engine.link import WorkerLink, WorkerLost
+from peelgraph.server.engine.spool import SpoolFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from peelgraph.graph.errors import PeelgraphError
     from peelgraph.server.engine.source import Source
+    from peelgraph.server.engine.spool import Shelf
 
+FILES: Final = 2
+"""Files that a worker gets for large answers: one may still be sent while it writes another."""
 REPLY_TIMEOUT: Final = 30.0
 LOAD_TIMEOUT: Final = 600.0
 GREETING_TIMEOUT: Final = 30.0
@@ -66,8 +72,8 @@ class Supervisor:
             raise _load_error(reply, source)
         return reply
 
-    def fork(self) -> WorkerLink:
-        """Return a new worker that is ready to answer.
+    def fork(self, shelf: Shelf) -> WorkerLink:
+        """Return a new worker that is ready to answer, not yet attached to a loop.
 
         Raises:
             VersionDamaged: The worker cannot open its store.
@@ -75,13 +81,17 @@ class Supervisor:
             TemplateLost: The template ended.
         """
         ours, theirs = socket.socketpair()
+        files = tuple(SpoolFile(shelf) for _ in range(FILES))
+        link = WorkerLink(0, ours, files, shelf)
         try:
             with theirs:
-                reply = self._command({"do": "fork"}, REPLY_TIMEOUT, theirs.fileno())
-            return _greeted(reply, ours)
+                descriptors = [theirs.fileno(), *(file.fileno() for file in files)]
+                reply = self._command({"do": "fork"}, REPLY_TIMEOUT, descriptors)
+            _greet(link, reply)
         except BaseException:
-            ours.close()
+            link.close()
             raise
+        return link
 
     def reap(self, link: WorkerLink) -> int:
         """End a worker and return its wait status, as it was if it had ended already.
@@ -89,10 +99,7 @@ class Supervisor:
         Raises:
             TemplateLost: The template ended.
         """
-        try:
-            return int(self._command({"do": "reap", "pid": link.pid}, REPLY_TIMEOUT)["status"])
-        finally:
-            link.close()
+        return int(self._command({"do": "reap", "pid": link.pid}, REPLY_TIMEOUT)["status"])
 
     def ended(self) -> bool:
         """Return whether the template process has ended."""
@@ -109,16 +116,16 @@ class Supervisor:
             self._running.wait()
 
     def _command(
-        self, command: dict[str, Any], patience: float, descriptor: int | None = None
+        self, command: dict[str, Any], patience: float, descriptors: Sequence[int] = ()
     ) -> dict[str, Any]:
         line = json.dumps(command).encode() + b"\n"
         with self._lock:
             try:
                 self._control.settimeout(patience)
-                if descriptor is None:
-                    self._control.sendall(line)
+                if descriptors:
+                    socket.send_fds(self._control, [line], list(descriptors))
                 else:
-                    socket.send_fds(self._control, [line], [descriptor])
+                    self._control.sendall(line)
                 return self._reply()
             except OSError as error:  # also a time-out: a template that says nothing is lost
                 self._running.kill()
@@ -135,12 +142,11 @@ class Supervisor:
         return reply
 
 
-def _greeted(reply: dict[str, Any], channel: socket.socket) -> WorkerLink:
+def _greet(link: WorkerLink, reply: dict[str, Any]) -> None:
     if "error" in reply:
         raise WorkerLost(reply["message"])
-    link = WorkerLink(reply["pid"], channel)
+    link.pid = reply["pid"]
     link.greet(GREETING_TIMEOUT)
-    return link
 
 
 def _load_error(reply: dict[str, Any], source: Source) -> PeelgraphError:

@@ -2,7 +2,7 @@
 
 It is started afresh (never forked from the threaded web process), runs one thread, and ends
 when its control socket closes. Commands and replies are one line of JSON each; the command
-``fork`` brings the worker's socket with it.
+``fork`` brings the worker's socket with it, and the files for its large answers.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import pyoxigraph
 from peelgraph.server.engine.worker import Holding, run_worker
 
 CONTROL_BYTES = 64 * 1024
+MOST_DESCRIPTORS = 8
 BUG = 70
 OUT_OF_MEMORY = 71
 MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
@@ -39,7 +40,9 @@ class Template:
         """Carry out commands until the control socket closes, then end all workers."""
         try:
             while True:
-                line, descriptors, _, _ = socket.recv_fds(self._control, CONTROL_BYTES, 1)
+                line, descriptors, _, _ = socket.recv_fds(
+                    self._control, CONTROL_BYTES, MOST_DESCRIPTORS
+                )
                 if not line:
                     return
                 reply = self._carry_out(json.loads(line), descriptors)
@@ -52,7 +55,7 @@ class Template:
 
     def _carry_out(self, command: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         if command["do"] == "fork":
-            return self._fork(descriptors[0])
+            return self._fork(descriptors)
         if command["do"] == "reap":
             return {"status": self._reap(command["pid"])}
         return self._load(command)
@@ -80,20 +83,21 @@ class Template:
         gc.freeze()
         return {"held": "memory", "quads": quads, "seconds": time.monotonic() - began}
 
-    def _fork(self, descriptor: int) -> dict[str, Any]:
+    def _fork(self, descriptors: list[int]) -> dict[str, Any]:
         template = os.getpid()
         try:
             child = os.fork()
+            if child == 0:
+                self._become_worker(descriptors, template)
         except OSError as error:
-            os.close(descriptor)
             return {"error": "forking", "message": str(error)}
-        if child == 0:
-            self._become_worker(descriptor, template)
-        os.close(descriptor)
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
         self._children.add(child)
         return {"pid": child}
 
-    def _become_worker(self, descriptor: int, template: int) -> None:
+    def _become_worker(self, descriptors: list[int], template: int) -> None:
         code = BUG
         try:
             self._control.close()
@@ -101,8 +105,8 @@ class Template:
             for standard in (0, 1, 2):
                 os.dup2(nowhere, standard)
             os.close(nowhere)
-            channel = socket.socket(fileno=descriptor)
-            run_worker(channel, self._holding, template)
+            channel = socket.socket(fileno=descriptors[0])
+            run_worker(channel, descriptors[1:], self._holding, template)
             code = 0
         except ConnectionError:
             code = 0

@@ -1,12 +1,16 @@
-"""The line of requests that wait for a worker: first come, first served."""
+"""The line of requests that wait for a worker: clients by turns, each in the order of asking."""
 
 from __future__ import annotations
 
-import threading
-from collections import deque
-from typing import Generic, TypeVar
+import asyncio
+from collections import Counter, OrderedDict, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from peelgraph.graph.errors import ServerBusy
+from peelgraph.graph.errors import CallerGone, ServerBusy
+
+if TYPE_CHECKING:
+    from peelgraph.server.engine.interface import Caller
 
 Lent = TypeVar("Lent")
 
@@ -15,80 +19,157 @@ class LineClosed(Exception):
     """Nothing is lent from this line any more; ask the one that took its place."""
 
 
+@dataclass(slots=True, eq=False)
 class _Waiter(Generic[Lent]):
-    """One request in the line, and what it was handed."""
+    """One request in the line."""
 
-    def __init__(self) -> None:
-        self.served = threading.Event()
-        self.lent: Lent | None = None
+    caller: Caller
+    served: asyncio.Future[Lent]
 
 
 class WaitingLine(Generic[Lent]):
-    """Lends things to requests, at most *places* of which may wait.
+    """Lends things to requests, at most *places* of which may wait. Belongs to one event loop.
 
     The thing returned last is lent first, since its memory is warm; a thing that comes back is
-    handed straight to the request that has waited longest, so that no newcomer overtakes.
+    handed straight to a request that waits, so that no newcomer overtakes. Of several clients
+    that wait, the one served longest ago is next.
+
+    Args:
+        places: Requests that may wait.
+        share: Things that one client may hold at a time; 0 for all of them.
     """
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, share: int = 0) -> None:
         self._places = places
-        self._lock = threading.Lock()
+        self._share = share
         self._idle: list[Lent] = []
-        self._waiters: deque[_Waiter[Lent]] = deque()
+        self._held: Counter[str] = Counter()
+        self._waiters: OrderedDict[str, deque[_Waiter[Lent]]] = OrderedDict()
+        self._waiting = 0
         self._closed = False
 
     @property
     def waiting(self) -> int:
         """Requests that wait now."""
-        return len(self._waiters)
+        return self._waiting
 
-    def borrow(self, patience: float) -> Lent:
+    @property
+    def lent(self) -> int:
+        """Things that are lent now."""
+        return self._held.total()
+
+    def take(self, client: str) -> Lent | None:
+        """Return a thing that is idle, if *client* may have one more.
+
+        Raises:
+            LineClosed: The line was closed.
+        """
+        if self._closed:
+            raise LineClosed
+        if not self._idle or not self._may_hold(client):
+            return None
+        self._held[client] += 1
+        return self._idle.pop()
+
+    async def wait(self, caller: Caller, patience: float) -> Lent:
         """Return one thing, after at most *patience* seconds.
 
         Raises:
             ServerBusy: The line is full, or nothing came free in time.
+            CallerGone: The caller went away.
             LineClosed: The line was closed, before or while waiting.
         """
-        with self._lock:
-            if self._closed:
-                raise LineClosed
-            if self._idle:
-                return self._idle.pop()
-            if len(self._waiters) >= self._places:
-                raise _busy("every worker is busy and the queue is full")
-            waiter: _Waiter[Lent] = _Waiter()
-            self._waiters.append(waiter)
-        waiter.served.wait(patience)
-        with self._lock:
-            if waiter.lent is not None:
-                return waiter.lent
-            if self._closed:
-                raise LineClosed
-            self._waiters.remove(waiter)
-        raise _busy(f"no worker came free in {round(patience, 1):g} seconds")
+        taken = self.take(caller.name)
+        if taken is not None:
+            return taken
+        if self._waiting >= self._places:
+            raise _busy("every worker is busy and the queue is full")
+        loop = asyncio.get_running_loop()
+        waiter: _Waiter[Lent] = _Waiter(caller, loop.create_future())
+        self._waiters.setdefault(caller.name, deque()).append(waiter)
+        self._waiting += 1
+        late = _busy(f"no worker came free in {round(patience, 1):g} seconds")
+        timer = loop.call_later(patience, self._send_away, waiter, late)
+        try:
+            return await waiter.served
+        except asyncio.CancelledError:
+            if not self._forget(waiter) and waiter.served.done():
+                self.give_back(caller.name)
+                self.put(waiter.served.result())
+            raise
+        finally:
+            timer.cancel()
 
     def put(self, thing: Lent) -> bool:
         """Take *thing* in, or hand it on; return ``False`` when the line is closed."""
-        with self._lock:
-            if self._closed:
-                return False
-            if self._waiters:
-                waiter = self._waiters.popleft()
-                waiter.lent = thing
-                waiter.served.set()
-            else:
-                self._idle.append(thing)
-            return True
+        if self._closed:
+            return False
+        if self._waiting:
+            for client, waiters in self._waiters.items():
+                if self._may_hold(client):
+                    self._hand(thing, client, waiters)
+                    return True
+        self._idle.append(thing)
+        return True
+
+    def give_back(self, client: str) -> None:
+        """Note that *client* holds one thing less; to be said before :meth:`put`."""
+        self._held[client] -= 1
+        if not self._held[client]:
+            del self._held[client]
+        if self._idle and client in self._waiters:
+            self._hand(self._idle.pop(), client, self._waiters[client])
+
+    def discard(self, thing: Lent) -> bool:
+        """Take an idle *thing* out; return whether it was idle."""
+        if thing not in self._idle:
+            return False
+        self._idle.remove(thing)
+        return True
+
+    def drop_gone(self) -> None:
+        """Send those away whose caller has gone."""
+        gone = CallerGone("the caller broke the connection off before the query ran")
+        for waiters in list(self._waiters.values()):
+            for waiter in list(waiters):
+                if waiter.caller.gone is not None and waiter.caller.gone():
+                    self._send_away(waiter, gone)
 
     def close(self) -> list[Lent]:
         """Lend nothing more, send the waiting away, and return what was idle."""
-        with self._lock:
-            self._closed = True
-            for waiter in self._waiters:
-                waiter.served.set()
-            self._waiters.clear()
-            idle, self._idle = self._idle, []
-            return idle
+        self._closed = True
+        for waiters in list(self._waiters.values()):
+            for waiter in list(waiters):
+                self._send_away(waiter, LineClosed())
+        idle, self._idle = self._idle, []
+        return idle
+
+    def _may_hold(self, client: str) -> bool:
+        return not self._share or self._held[client] < self._share
+
+    def _hand(self, thing: Lent, client: str, waiters: deque[_Waiter[Lent]]) -> None:
+        """Hand *thing* to the first of a client's *waiters*; its others come after everyone."""
+        waiter = waiters[0]
+        self._forget(waiter)
+        if client in self._waiters:
+            self._waiters.move_to_end(client)
+        self._held[client] += 1
+        waiter.served.set_result(thing)
+
+    def _send_away(self, waiter: _Waiter[Lent], error: Exception) -> None:
+        if self._forget(waiter):
+            waiter.served.set_exception(error)
+
+    def _forget(self, waiter: _Waiter[Lent]) -> bool:
+        """Take *waiter* out of the line; return whether it was in it."""
+        waiters = self._waiters.get(waiter.caller.name)
+        if waiters is None or waiter not in waiters:
+            return False
+        waiters.remove(waiter)
+        self._waiting -= 1
+        if not waiters:
+            del self._waiters[waiter.caller.name]
+        return True
 
 
 def _busy(found: str) -> ServerBusy:

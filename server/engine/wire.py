@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -16,9 +17,45 @@ HELLO: Final = b"H"
 """A worker is ready, or says in its payload why it cannot be."""
 QUESTION: Final = b"Q"
 CHUNK: Final = b"C"
+"""A piece of an answer that is neither small nor written to a file."""
 END: Final = b"E"
-"""The answer is whole; a payload means that the worker ends now."""
+"""The answer is whole: its :class:`Summary`, and what was not sent in chunks."""
 FAULT: Final = b"F"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a worker says of an answer.
+
+    Args:
+        fit: The worker can answer another question.
+        coded: The answer is in the content coding that was asked for.
+        spooled: The answer is in the file that came with the question.
+        size: Bytes of the answer in that file.
+        seconds: Processor time that it took.
+    """
+
+    fit: bool
+    coded: bool
+    spooled: bool
+    size: int
+    seconds: float
+
+    def pack(self) -> bytes:
+        """Return the summary as the start of an end frame's payload."""
+        return SUMMARY.pack(self.fit, self.coded, self.spooled, self.size, self.seconds)
+
+
+SUMMARY: Final = struct.Struct(">???qd")
+
+
+def summary_of(payload: bytes) -> Summary:
+    """Return the summary at the start of an end frame's *payload*.
+
+    >>> summary_of(Summary(True, False, False, 0, 0.5).pack()).seconds
+    0.5
+    """
+    return Summary(*SUMMARY.unpack_from(payload))
 
 
 def frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
@@ -36,7 +73,7 @@ class Frames:
     def __init__(self) -> None:
         self._held = bytearray()
 
-    def feed(self, piece: bytes) -> Iterator[tuple[bytes, bytes]]:
+    def feed(self, piece: bytes | memoryview) -> Iterator[tuple[bytes, bytes]]:
         """Yield each frame that *piece* completes, as kind and payload."""
         held = self._held
         held += piece
@@ -52,20 +89,14 @@ class Frames:
 
 
 def next_frame(channel: socket.socket) -> tuple[bytes, bytes] | None:
-    """Return the next frame of a blocking socket; ``None`` when the other side has gone."""
-    header = _exactly(channel, HEADER.size)
-    if header is None:
-        return None
-    kind, length = HEADER.unpack(header)
-    payload = _exactly(channel, length)
-    return None if payload is None else (kind, payload)
+    """Return the next frame of a blocking socket; ``None`` when the other side has gone.
 
-
-def _exactly(channel: socket.socket, count: int) -> bytes | None:
-    held = bytearray()
-    while len(held) < count:
-        piece = channel.recv(min(count - len(held), 16 * PIECE))
+    A frame is only sent when the one before it was answered, so what is read is one frame.
+    """
+    held = channel.recv(PIECE)
+    while len(held) < HEADER.size or len(held) < HEADER.size + HEADER.unpack_from(held)[1]:
+        piece = channel.recv(16 * PIECE) if held else b""
         if not piece:
             return None
         held += piece
-    return bytes(held)
+    return held[:1], held[HEADER.size :]

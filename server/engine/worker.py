@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
 
 from peelgraph.server.engine import sandbox, wire
+from peelgraph.server.engine.coding import WORTH_CODING, coder
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from peelgraph.server.engine.coding import Coder
 
 # A worker whose memory stays this much of its limit larger than at its start is replaced.
 KEEP_BELOW = 4
@@ -25,13 +30,27 @@ class AnswerTooLarge(Exception):
 
 
 class AnswerStream:
-    """Sends what a serialiser writes in frames of 64 KiB, up to a byte limit."""
+    """Takes what a serialiser writes, up to a byte limit: into a file once it is not small.
 
-    def __init__(self, channel: socket.socket, limit: int) -> None:
+    Args:
+        channel: Where the answer goes.
+        limit: Bytes that it may have.
+        file: A file for it, if there is one; otherwise it goes in frames of 64 KiB.
+        coding: The content coding that was asked for, if any.
+    """
+
+    def __init__(
+        self, channel: socket.socket, limit: int, file: int | None = None, coding: str = ""
+    ) -> None:
         self._channel = channel
         self._limit = limit
+        self._file = file
+        self._coding = coding
+        self._coder: Coder | None = None
         self._held = bytearray()
         self._total = 0
+        self._spooled = 0
+        self._began = time.process_time()
 
     def write(self, piece: bytes) -> int:
         """Take *piece*; called by the serialiser.
@@ -44,17 +63,45 @@ class AnswerStream:
             raise AnswerTooLarge
         self._held += piece
         if len(self._held) >= wire.PIECE:
-            self._channel.sendall(wire.frame(wire.CHUNK, self._held))
-            self._held.clear()
+            self._move_on()
         return len(piece)
 
     def flush(self) -> None:
         """Do nothing: pieces leave when they are full, or at the end."""
 
-    def end(self, last: bytes) -> None:
+    def end(self, *, fit: bool) -> None:
         """Send what is left together with the end frame, in one call."""
-        rest = wire.frame(wire.CHUNK, self._held) if self._held else b""
-        self._channel.sendall(rest + wire.frame(wire.END, last))
+        if self._coder is None and self._coding and self._total >= WORTH_CODING:
+            self._coder = coder(self._coding)
+        if self._coder is not None:
+            self._held = bytearray(self._coder.compress(bytes(self._held)) + self._coder.flush())
+        if self._spooled:
+            self._store(self._held)
+            self._held.clear()
+        seconds = time.process_time() - self._began
+        coded = self._coder is not None
+        summary = wire.Summary(fit, coded, bool(self._spooled), self._spooled, seconds)
+        self._channel.sendall(wire.frame(wire.END, summary.pack() + self._held))
+
+    def _move_on(self) -> None:
+        """Send what is held on its way, coded if that was asked for."""
+        if self._coding and self._coder is None:
+            self._coder = coder(self._coding)
+        piece: bytes | bytearray = self._held
+        if self._coder is not None:
+            piece = self._coder.compress(bytes(self._held))
+        if self._file is not None:
+            self._store(piece)
+        elif piece:
+            self._channel.sendall(wire.frame(wire.CHUNK, piece))
+        self._held.clear()
+
+    def _store(self, piece: bytes | bytearray) -> None:
+        with memoryview(piece) as rest:
+            done = 0
+            while done < len(rest):
+                done += os.pwrite(self._file or 0, rest[done:], self._spooled + done)
+        self._spooled += len(piece)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +119,12 @@ class Holding:
     merged: bool = False
 
 
-def run_worker(channel: socket.socket, holding: Holding, parent: int) -> None:
+def run_worker(channel: socket.socket, files: Sequence[int], holding: Holding, parent: int) -> None:
     """Answer the questions that come over *channel* until it closes.
 
     Args:
-        channel: The only descriptor this process keeps.
+        channel: The only socket this process keeps.
+        files: Descriptors of the files that large answers are written to.
         holding: What the template holds.
         parent: Process id of the template; this process ends with it.
     """
@@ -96,7 +144,7 @@ def run_worker(channel: socket.socket, holding: Holding, parent: int) -> None:
     while (message := wire.next_frame(channel)) is not None:
         asked = json.loads(message[1])
         asked["union"] = asked["union"] and not holding.merged
-        if not _answer(channel, opened, asked, meter):
+        if not _answer(channel, files, opened, asked, meter):
             return
 
 
@@ -115,11 +163,16 @@ def _sealed(store: pyoxigraph.Store | Path) -> pyoxigraph.Store:
 
 
 def _answer(
-    channel: socket.socket, store: pyoxigraph.Store, asked: dict[str, Any], meter: sandbox.Meter
+    channel: socket.socket,
+    files: Sequence[int],
+    store: pyoxigraph.Store,
+    asked: dict[str, Any],
+    meter: sandbox.Meter,
 ) -> bool:
     """Answer one question; return whether this process is fit for another."""
     meter.arm(asked["memory_bytes"], asked["timeout"])
-    stream = AnswerStream(channel, asked["result_bytes"])
+    file = files[asked["file"]] if asked["file"] >= 0 else None
+    stream = AnswerStream(channel, asked["result_bytes"], file, asked["coding"])
     try:
         _serialise(store, asked, stream)
     except (SyntaxError, ValueError) as error:
@@ -134,7 +187,7 @@ def _answer(
         fault = {"kind": "evaluation", "message": str(error)}
     else:
         fit = meter.grown() * KEEP_BELOW < int(asked["memory_bytes"])
-        stream.end(b"" if fit else b"last")
+        stream.end(fit=fit)
         return fit
     channel.sendall(wire.frame(wire.FAULT, json.dumps(fault).encode()))
     return fault["kind"] != "memory"

@@ -1,4 +1,4 @@
-"""The SPARQL endpoint: decodes, checks, negotiates, asks the engine, sends the answer."""
+"""The SPARQL endpoint: has the desk answer a query, or describes the service."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request
 
-from peelgraph.graph.errors import QuerySyntax
-from peelgraph.server.engine.interface import Caller, Query
+from peelgraph.graph.errors import PeelgraphError
+from peelgraph.server.answering.desk import Incoming
 from peelgraph.server.pages.saved import default_graph_size, text_of
-from peelgraph.server.pages.service import this_service
+from peelgraph.server.pages.service import response_of, this_service
 from peelgraph.server.protocol.description import describe
-from peelgraph.server.protocol.negotiation import GRAPHS, SOLUTIONS, choose, prefers_html
-from peelgraph.server.protocol.request import METHODS, decode
-from peelgraph.server.protocol.syntax import explained
-from peelgraph.server.protocol.tokens import FORM_NAMES, outline
+from peelgraph.server.protocol.negotiation import GRAPHS, choose, prefers_html
+from peelgraph.server.protocol.request import METHODS
 
 if TYPE_CHECKING:
-    from peelgraph.server.engine.interface import Answer
-    from peelgraph.server.protocol.request import SparqlRequest
+    from peelgraph.server.answering.desk import Desk, Prepared
+    from peelgraph.server.answering.reply import Reply
 
 PIECE = 64 * 1024
 
@@ -28,44 +26,40 @@ pages = Blueprint("endpoint", __name__)
 @pages.route("/sparql", methods=[method for method in METHODS if method != "OPTIONS"])
 def sparql() -> Response | str:
     """Answer a query, or describe the service when there is none."""
-    asked = decode(
-        request.method,
-        request.query_string,
-        request.headers.get("Content-Type", ""),
-        _body() if request.method == "POST" else b"",
-        this_service().settings.query_bytes,
-    )
-    return _described() if asked.text is None else _answered(asked, asked.text)
-
-
-def _answered(asked: SparqlRequest, text: str) -> Response:
-    service = this_service()
-    known = outline(text, service.settings.query_depth)
-    if known.is_update:
-        raise QuerySyntax("this is an update, not a query", expected=FORM_NAMES)
-    accept = request.headers.get("Accept", "")
-    chosen, content_type = choose(accept, GRAPHS if known.gives_graph else SOLUTIONS)
-    query = Query(
-        text,
-        asked.default_graphs,
-        asked.named_graphs,
-        union=service.union and not known.own_dataset,
-        base_iri=request.base_url,
-    )
-    caller = Caller(request.remote_addr or "", request.environ.get("waitress.client_disconnected"))
+    desk = this_service().desk
+    incoming = _incoming()
     try:
-        answer = service.engine.answer(query, chosen.media_type, service.limits(), caller)
-    except QuerySyntax as error:
-        raise explained(error, text) from None
-    return _response(answer, content_type)
+        prepared = desk.prepare(incoming)
+        if prepared is None:
+            return _described()
+        return response_of(desk.known(prepared) or _answered(desk, prepared))
+    except PeelgraphError as error:
+        desk.note_error(incoming.client, error)
+        raise
 
 
-def _response(answer: Answer, content_type: str) -> Response:
-    whole = answer.body if isinstance(answer.body, bytes) else answer.chunks()
-    response = Response(whole, content_type=content_type)
-    response.content_length = answer.size
-    response.call_on_close(answer.close)
-    return response
+def _incoming() -> Incoming:
+    headers = request.headers
+    return Incoming(
+        method=request.method,
+        query_string=request.query_string,
+        content_type=headers.get("Content-Type", ""),
+        body=_body() if request.method == "POST" else b"",
+        accept=headers.get("Accept", ""),
+        accept_encoding="",  # codings are for a front that lets workers do them
+        if_none_match=headers.get("If-None-Match", ""),
+        address=request.base_url,
+        client=request.remote_addr or "",
+        gone=request.environ.get("peelgraph.client_gone"),
+    )
+
+
+def _answered(desk: Desk, prepared: Prepared) -> Reply:
+    try:
+        answer = desk.ask(prepared)
+    except PeelgraphError as error:
+        raise desk.why(prepared, error) from None
+    return desk.finish(prepared, answer)
 
 
 def _described() -> Response | str:

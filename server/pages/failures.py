@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from typing import TYPE_CHECKING
 
@@ -10,14 +9,15 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from peelgraph.graph.errors import PeelgraphError
+from peelgraph.server.answering.desk import problem_reply
+from peelgraph.server.pages.service import response_of
 from peelgraph.server.protocol.errors import (
     BodyTooLarge,
     MethodNotAllowed,
-    NotAcceptable,
     PageNotFound,
     RequestError,
 )
-from peelgraph.server.protocol.negotiation import HTML, PROBLEM, choose, prefers_html
+from peelgraph.server.protocol.negotiation import HTML, prefers_html
 from peelgraph.server.protocol.problems import INTERNAL, Problem, catalogue, problem_of
 
 if TYPE_CHECKING:
@@ -52,22 +52,13 @@ def register(app: Flask) -> None:
 def respond(found: Problem) -> Response:
     """Return *found* as a page for a browser, else as a problem document."""
     accept = request.headers.get("Accept", "")
-    if prefers_html(accept):
-        body, content_type = render_template("problem.html", problem=found), HTML.header
-    else:
-        body, content_type = json.dumps(found.document(), ensure_ascii=False), PROBLEM.header
-        content_type = _problem_type(accept)
-    response = Response(body, found.status, content_type=content_type, headers=dict(found.headers))
+    if not prefers_html(accept):
+        return response_of(problem_reply(found, accept))
+    body = render_template("problem.html", problem=found)
+    headers = dict(found.headers)
+    response = Response(body, found.status, content_type=HTML.header, headers=headers)
     response.cache_control.no_store = True
     return response
-
-
-def _problem_type(accept: str) -> str:
-    """Return the problem document's type; an error is told even to those who accept neither."""
-    try:
-        return choose(accept, (PROBLEM,))[1]
-    except NotAcceptable:
-        return PROBLEM.header
 
 
 def _peelgraph_error(error: PeelgraphError) -> Response:

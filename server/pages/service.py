@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app
+from flask import Response, current_app
 
-from peelgraph.server.engine.interface import Limits
+from peelgraph.server.engine.interface import Limits, pieces_of
 
 if TYPE_CHECKING:
     from peelgraph.graph.settings import Settings
+    from peelgraph.server.answering.desk import Desk
+    from peelgraph.server.answering.reply import Reply
     from peelgraph.server.engine.interface import Engine
 
 MEBIBYTE = 1024 * 1024
@@ -18,10 +20,17 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The settings and the engine of one application."""
+    """The settings, the engine and the desk of one application.
+
+    Args:
+        settings: All settings.
+        engine: What answers queries.
+        desk: Where SPARQL requests are answered; it has the counters.
+    """
 
     settings: Settings
     engine: Engine
+    desk: Desk
 
     @property
     def union(self) -> bool:
@@ -38,6 +47,17 @@ class Service:
         return Limits(
             self.settings.timeout, self.settings.memory * MEBIBYTE, self.settings.result_bytes
         )
+
+
+def response_of(reply: Reply) -> Response:
+    """Return *reply* in Flask's words."""
+    if isinstance(reply.body, bytes):
+        response = Response(reply.body, reply.status, list(reply.headers))
+    else:
+        response = Response(pieces_of(reply.body), reply.status, list(reply.headers))
+        response.content_length = reply.size
+        response.call_on_close(reply.body.close)
+    return response
 
 
 def this_service() -> Service:

@@ -57,3 +57,27 @@ class UnsupportedType(RequestError):
     """The body is of a type that this address does not read."""
 
     slug, title = "unsupported-type", "Unsupported media type"
+
+
+class HeadTooLarge(RequestError):
+    """The address and headers of the request are larger than their limit."""
+
+    slug, title = "head-too-large", "Request head too large"
+
+
+class RequestTimeout(RequestError):
+    """The request did not arrive in time."""
+
+    slug, title = "request-timeout", "Request timed out"
+
+
+class ExpectationFailed(RequestError):
+    """The request expects something of the server that it does not do."""
+
+    slug, title = "expectation-failed", "Expectation failed"
+
+
+class UnknownVersionOfHttp(RequestError):
+    """The request is in a version of HTTP that is not spoken here."""
+
+    slug, title = "http-version", "HTTP version not supported"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph import errors as graph_errors
 from peelgraph.server.protocol import errors as request_errors
+from peelgraph.server.protocol.negotiation import PROBLEM, choose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,10 @@ STATUSES: Final[tuple[tuple[type[PeelgraphError], int], ...]] = (
     (request_errors.NotAcceptable, 406),
     (request_errors.BodyTooLarge, 413),
     (request_errors.UnsupportedType, 415),
+    (request_errors.HeadTooLarge, 431),
+    (request_errors.RequestTimeout, 408),
+    (request_errors.ExpectationFailed, 417),
+    (request_errors.UnknownVersionOfHttp, 505),
     (request_errors.RequestError, 400),
     (graph_errors.QueryForbidden, 403),
     (graph_errors.QueryError, 400),
@@ -86,8 +91,16 @@ def problem_of(error: PeelgraphError) -> Problem:
     if isinstance(error, request_errors.MethodNotAllowed):
         headers["Allow"] = ", ".join(error.allowed)
     if isinstance(error, graph_errors.ServerBusy):
-        headers["Retry-After"] = str(RETRY_AFTER)
+        headers["Retry-After"] = str(getattr(error, "retry_after", RETRY_AFTER))
     return Problem(status, error.slug, error.title, _sentence(error.found), members, headers)
+
+
+def problem_type(accept: str) -> str:
+    """Return the problem document's type; an error is told even to those who accept neither."""
+    try:
+        return choose(accept, (PROBLEM,))[1]
+    except request_errors.NotAcceptable:
+        return PROBLEM.header
 
 
 def catalogue() -> dict[str, tuple[int, str, str]]:

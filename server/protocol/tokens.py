@@ -11,7 +11,7 @@ every repetition is possessive and no character is looked at by more than a few 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from peelgraph.graph.errors import QueryForbidden, QuerySyntax, QueryTooDeep
@@ -61,6 +61,8 @@ UPDATE_FORMS: Final = frozenset(
 )
 BEFORE_FROM: Final = frozenset({"*", "operand", ")", "}", "ask"})
 PROLOGUE: Final = frozenset({"prefix", "base", "version"})
+VOLATILE: Final = ("now", "rand", "uuid")
+"""Ends of the names of functions that give something else each time; STRUUID is one."""
 BOOLEANS: Final = frozenset({"true", "false"})
 
 
@@ -72,10 +74,12 @@ class Outline:
         form: ``select``, ``ask``, ``construct``, ``describe``; the first keyword of an update;
             ``None`` where there is neither.
         own_dataset: The text names its dataset with FROM.
+        volatile: The answer may be another the next time: the text calls the clock or chance.
     """
 
     form: str | None
     own_dataset: bool
+    volatile: bool = False
 
     @property
     def is_update(self) -> bool:
@@ -109,9 +113,11 @@ def outline(text: str, depth_limit: int = 100) -> Outline:
     if "\\u" in text or "\\U" in text:
         resolved = CODE_POINT.sub(_character, text)
         try:
-            _Reader(resolved, depth_limit).read()
+            volatile = _Reader(resolved, depth_limit).read().volatile
         except QuerySyntax:
             _refuse_word_anywhere(resolved)
+            volatile = True
+        found = replace(found, volatile=found.volatile or volatile)
     return found
 
 
@@ -128,6 +134,7 @@ class _Reader:
     depth_limit: int
     form: str | None = None
     own_dataset: bool = False
+    volatile: bool = False
     open_brackets: list[str] = field(default_factory=list[str])
     before: str = ""
     """The token before: a word in lower case, or ``operand``, ``iri``, ``(`` and so on."""
@@ -150,13 +157,14 @@ class _Reader:
                 self.before = "operand"
             else:
                 self._mark(token)
-        return Outline(self.form, self.own_dataset)
+        return Outline(self.form, self.own_dataset, self.volatile)
 
     def _iri(self, token: re.Match[str]) -> None:
         after_operand = self.before in {"operand", "iri", ")"} | BOOLEANS
         in_expression = self.open_brackets[-1:] == ["("]
         if in_expression and after_operand and AMBIGUOUS.intersection(token[0]):
             _refuse_word_anywhere(self.text)
+            self.volatile = True  # it may be, in the reading that is not followed
         self.before = "iri"
 
     def _mark(self, token: re.Match[str]) -> None:
@@ -214,6 +222,8 @@ class _Reader:
             self._forbid("SERVICE", place)
         if word in {"load", "loadsilent"}:
             self._forbid("LOAD", place)
+        if word.endswith(VOLATILE):
+            self.volatile = True
         if self.form is None and not self.open_brackets and word not in PROLOGUE:
             self._begin(word)
         if word.startswith("from") and not self.open_brackets:

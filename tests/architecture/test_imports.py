@@ -53,9 +53,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "graph.reviewing",
         "graph",
     ),
-    ("server.protocol", "server.engine"),
+    ("server.protocol", "server.engine", "server.counters"),
+    ("server.answering",),
     ("server.pages", "server.security"),
     ("server.app",),
+    ("server.front",),
     ("server.serving", "server"),
     ("server.cli",),
 )
@@ -70,7 +72,8 @@ HOMES = {
     "flask": ("server",),
     "click": ("server.cli",),
     "rich": ("server.cli",),
-    "waitress": ("server.serving",),
+    "httptools": ("server.front",),
+    "uvloop": ("server.serving",),
 }
 NO_RDFLIB = ("graph.reading", "graph.capture", "graph.tables", "graph.model", "graph.errors")
 

@@ -67,8 +67,11 @@ def children_of(pid: int) -> list[int]:
 
 
 def has_ended(pid: int) -> bool:
-    """Whether *pid* is a process that has ended and waits for its parent to notice."""
-    return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+    """Whether *pid* is a process that has ended, noticed by its parent or not yet."""
+    try:
+        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return True
 
 
 def descriptors() -> int:

@@ -1,0 +1,1 @@
+"""Turns one decoded SPARQL request into one reply, whichever server it came through."""

@@ -1,0 +1,244 @@
+"""The way of a SPARQL request: decoded, checked, negotiated, looked up, asked, worded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from peelgraph.graph.errors import CallerGone, PeelgraphError, QuerySyntax, ServerBusy
+from peelgraph.server.answering.budgets import Budgets
+from peelgraph.server.answering.kept import KeptAnswers
+from peelgraph.server.answering.reply import Reply
+from peelgraph.server.engine.interface import Caller, Limits, LoopEngine, Query
+from peelgraph.server.protocol.coding import choose_coding
+from peelgraph.server.protocol.conditions import entity_tag, is_known
+from peelgraph.server.protocol.negotiation import GRAPHS, SOLUTIONS, choose
+from peelgraph.server.protocol.problems import problem_of, problem_type
+from peelgraph.server.protocol.request import decode
+from peelgraph.server.protocol.syntax import explained
+from peelgraph.server.protocol.tokens import FORM_NAMES, outline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from peelgraph.graph.settings import Settings
+    from peelgraph.server.counters import Counters
+    from peelgraph.server.engine.interface import Answer, Engine
+    from peelgraph.server.protocol.problems import Problem
+
+MEBIBYTE: Final = 1024 * 1024
+REVALIDATE: Final = "public, no-cache"
+"""Anyone may keep an answer, and asks whether it still holds before using it: that is cheap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What of an HTTP request decides its answer.
+
+    Args:
+        method: GET, HEAD or POST.
+        query_string: The address after ``?``, undecoded.
+        content_type: The ``Content-Type`` header; as all others, empty where there is none.
+        body: The whole body.
+        accept: The ``Accept`` header.
+        accept_encoding: The ``Accept-Encoding`` header; empty too where codings are not offered.
+        if_none_match: The ``If-None-Match`` header.
+        address: The address asked, without the query string.
+        client: Address of who asks.
+        gone: Tells whether the connection is broken.
+    """
+
+    method: str
+    query_string: bytes
+    content_type: str
+    body: bytes
+    accept: str
+    accept_encoding: str
+    if_none_match: str
+    address: str
+    client: str = ""
+    gone: Callable[[], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A query that may be asked, and how its answer is to be worded.
+
+    Args:
+        query: The query.
+        media_type: What the engine is to write.
+        content_type: What the client is told that this is.
+        coding: The content coding, if any.
+        lasting: The same content gives the same answer: nothing depends on time or chance.
+        incoming: The request.
+    """
+
+    query: Query
+    media_type: str
+    content_type: str
+    coding: str
+    lasting: bool
+    incoming: Incoming
+
+    def etag(self, tag: str) -> str:
+        """Return the name of the answer that the content *tag* gives."""
+        query = self.query
+        return entity_tag(
+            (
+                tag,
+                query.text,
+                query.base_iri or "",
+                self.content_type,
+                self.coding,
+                str(len(query.default_graphs)),
+                *query.default_graphs,
+                *query.named_graphs,
+            )
+        )
+
+
+class Desk:
+    """Answers SPARQL requests for one application, under its settings.
+
+    Args:
+        settings: All settings.
+        engine: What answers queries.
+        counters: Where things are counted.
+    """
+
+    def __init__(self, settings: Settings, engine: Engine, counters: Counters) -> None:
+        self.counters = counters
+        self._settings = settings
+        self._engine = engine
+        self._tag = engine.tag if isinstance(engine, LoopEngine) else engine.version
+        self._kept: KeptAnswers[Reply] = KeptAnswers(settings.cache_bytes)
+        self.budgets = Budgets(settings.client_seconds, settings.client_errors)
+        self._limits = Limits(settings.timeout, settings.memory * MEBIBYTE, settings.result_bytes)
+
+    def tag(self) -> str | None:
+        """Return the name of exactly the content that answers now, if it has one."""
+        return self._tag()
+
+    def prepare(self, incoming: Incoming) -> Prepared | None:
+        """Return the query of a request; ``None`` where it holds none.
+
+        Raises:
+            RequestError: The request is none that the protocol knows.
+            QueryError: The query is refused.
+        """
+        settings = self._settings
+        asked = decode(
+            incoming.method,
+            incoming.query_string,
+            incoming.content_type,
+            incoming.body,
+            settings.query_bytes,
+        )
+        if asked.text is None:
+            return None
+        known = outline(asked.text, settings.query_depth)
+        if known.is_update:
+            raise QuerySyntax("this is an update, not a query", expected=FORM_NAMES)
+        chosen, content_type = choose(incoming.accept, GRAPHS if known.gives_graph else SOLUTIONS)
+        query = Query(
+            asked.text,
+            asked.default_graphs,
+            asked.named_graphs,
+            union=settings.default_graph == "union" and not known.own_dataset,
+            base_iri=incoming.address,
+        )
+        coding = choose_coding(incoming.accept_encoding)
+        return Prepared(
+            query, chosen.media_type, content_type, coding, not known.volatile, incoming
+        )
+
+    def known(self, prepared: Prepared) -> Reply | None:
+        """Return the reply that needs no worker: not modified, or answered before."""
+        tag = self.tag()
+        if tag is None or not prepared.lasting:
+            return None
+        etag = prepared.etag(tag)
+        if is_known(prepared.incoming.if_none_match, etag):
+            self.counters.add("cache", "not-modified")
+            return Reply(304, (("ETag", etag), ("Cache-Control", REVALIDATE)), b"", 0, tag)
+        found = self._kept.get(tag, etag)
+        self.counters.add("cache", "miss" if found is None else "hit")
+        return found
+
+    def ask(self, prepared: Prepared) -> Answer:
+        """Return the engine's answer, waiting for it in this thread.
+
+        Raises:
+            QueryError: The query is refused.
+            LimitError: A limit of the query, the client or the engine was reached.
+        """
+        self.budgets.admit(prepared.incoming.client)
+        return self._engine.answer(
+            prepared.query, prepared.media_type, self._limits, self._caller(prepared)
+        )
+
+    async def ask_on_loop(self, engine: LoopEngine, prepared: Prepared) -> Answer:
+        """Return the engine's answer, coded as the client likes it; see :meth:`ask`."""
+        self.budgets.admit(prepared.incoming.client)
+        return await engine.ask(
+            prepared.query,
+            prepared.media_type,
+            self._limits,
+            self._caller(prepared),
+            prepared.coding,
+        )
+
+    def finish(self, prepared: Prepared, answer: Answer) -> Reply:
+        """Return the reply that brings *answer*; it is kept if it may be asked for again."""
+        tag = answer.tag or answer.version
+        headers = [("Content-Type", prepared.content_type)]
+        if answer.coding:
+            headers.append(("Content-Encoding", answer.coding))
+        if tag is None or not prepared.lasting:
+            headers.append(("Cache-Control", "no-cache" if prepared.lasting else "no-store"))
+            return Reply(200, tuple(headers), answer.body, answer.size)
+        etag = prepared.etag(tag)
+        headers += [("ETag", etag), ("Cache-Control", REVALIDATE)]
+        if answer.size > self._kept.largest:
+            return Reply(200, tuple(headers), answer.body, answer.size)
+        reply = Reply(200, tuple(headers), answer.read(), answer.size)
+        # Only under the content that has answered: another may have come meanwhile.
+        self._kept.put(tag, etag, replace(reply, tag=tag), answer.size + len(etag))
+        return reply
+
+    def why(self, prepared: Prepared, error: PeelgraphError) -> PeelgraphError:
+        """Return *error*, or one that says more about a query that the engine refused."""
+        if isinstance(error, QuerySyntax):
+            return explained(error, prepared.query.text)
+        return error
+
+    def note_error(self, client: str, error: PeelgraphError) -> None:
+        """Count an error against its client, unless it was none of the client's doing."""
+        if not isinstance(error, ServerBusy | CallerGone):
+            self.budgets.err(client)
+
+    def _caller(self, prepared: Prepared) -> Caller:
+        incoming = prepared.incoming
+        return Caller(incoming.client, incoming.gone, partial(self._spent, incoming.client))
+
+    def _spent(self, client: str, seconds: float) -> None:
+        self.counters.add("worker-seconds", amount=seconds)
+        self.budgets.spend(client, seconds)
+
+
+def problem_reply(found: Problem, accept: str = "") -> Reply:
+    """Return *found* as a problem document."""
+    body = json.dumps(found.document(), ensure_ascii=False).encode()
+    headers = (
+        ("Content-Type", problem_type(accept)),
+        ("Cache-Control", "no-store"),
+        *found.headers.items(),
+    )
+    return Reply(found.status, headers, body, len(body))
+
+
+def error_reply(error: PeelgraphError, accept: str = "") -> Reply:
+    """Return *error* as a problem document."""
+    return problem_reply(problem_of(error), accept)

@@ -1,0 +1,204 @@
+"""The front: every connection, who answers what, and the orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Final
+
+from peelgraph.graph.errors import ServerBusy
+from peelgraph.server.answering.desk import error_reply, problem_reply
+from peelgraph.server.answering.kept import KeptAnswers
+from peelgraph.server.front.bridge import Place, environ_of, run_safely
+from peelgraph.server.front.connection import Connection
+from peelgraph.server.front.heads import header_block, status_line
+from peelgraph.server.front.queries import QueryDesk
+from peelgraph.server.protocol.problems import INTERNAL
+from peelgraph.server.protocol.request import body_limit
+from peelgraph.server.security import every_header
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Mapping
+
+    from flask import Flask
+
+    from peelgraph.server.answering.reply import Reply
+    from peelgraph.server.front.requests import Request
+    from peelgraph.server.front.seam import Client
+    from peelgraph.server.pages.service import Service
+
+THREADS: Final = 16
+QUEUED: Final = 128
+"""Requests that Flask may have at a time, in threads and before them."""
+BODY_BYTES: Final = 1024 * 1024
+CONNECTIONS: Final = 4096
+BACKLOG: Final = 1024
+LOOK: Final = 1.0
+FINISH: Final = 15.0
+"""Seconds that running requests are given when the service is told to stop."""
+
+logger = logging.getLogger(__name__)
+
+
+class Front:
+    """The web server of one application, on the loop that is running now.
+
+    Args:
+        app: The Flask application.
+        service: Its settings, engine and desk.
+        connections: Connections at a time; beyond them, the one that is idle longest goes.
+        body_limits: Bytes of a body by path, where they are more than the usual ones.
+    """
+
+    def __init__(
+        self,
+        app: Flask,
+        service: Service,
+        *,
+        connections: int = CONNECTIONS,
+        body_limits: Mapping[bytes, int] | None = None,
+    ) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.common = header_block(every_header())
+        self.date = b""
+        self._app = app
+        self._desk = service.desk
+        self._queries = QueryDesk(service, self.failed)
+        self._limits = {b"/sparql": body_limit(service.settings.query_bytes), **(body_limits or {})}
+        self._most = connections
+        self._all: set[Client] = set()
+        self._idle: OrderedDict[Client, None] = OrderedDict()
+        self._raw: KeptAnswers[tuple[int, bytes]] = KeptAnswers(service.settings.cache_bytes // 4)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="flask")
+        self._in_flask = 0
+        self._place = Place("localhost", 0)
+        self._server: asyncio.Server | None = None
+        self._stopping = 0
+        self._stopped = asyncio.Event()
+        self._fewer = asyncio.Event()
+
+    # its life
+
+    async def run(self, listener: socket.socket, announce: Callable[[], None]) -> None:
+        """Serve on *listener* until :meth:`stop`, then finish the requests that run."""
+        host, port = listener.getsockname()[:2]
+        self._place = Place(str(host), int(port))
+        self._tick()
+        self._server = await self.loop.create_server(
+            lambda: Connection(self), sock=listener, backlog=BACKLOG
+        )
+        announce()
+        await self._stopped.wait()
+        self._server.close()
+        for connection in list(self._all):
+            connection.finish()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FINISH):
+                while self._all and self._stopping == 1:
+                    self._fewer.clear()
+                    await self._fewer.wait()
+        for connection in list(self._all):
+            connection.drop()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def stop(self) -> None:
+        """End :meth:`run`; a second call ends it without waiting for running requests."""
+        self._stopping += 1
+        self._stopped.set()
+        self._fewer.set()
+
+    def _tick(self) -> None:
+        self.date = formatdate(usegmt=True).encode() + b"\r\n"
+        now = self.loop.time()
+        for connection in list(self._all):
+            connection.look(now)
+        self.loop.call_later(LOOK, self._tick)
+
+    # its connections
+
+    def opened(self, connection: Client) -> None:
+        """Take in a new connection; at the limit, drop the one that has been idle longest."""
+        self._all.add(connection)
+        self._idle[connection] = None
+        if len(self._all) > self._most:
+            oldest = next(iter(self._idle))
+            self._desk.counters.add("connections-dropped", "limit")
+            oldest.drop()
+            self.closed(oldest)
+
+    def idle(self, connection: Client) -> None:
+        """Note that nothing is due on *connection*."""
+        if connection in self._all:
+            self._idle[connection] = None
+            self._idle.move_to_end(connection)
+
+    def closed(self, connection: Client) -> None:
+        """Forget a connection."""
+        self._all.discard(connection)
+        self._idle.pop(connection, None)
+        self._fewer.set()
+
+    def answering(self, connection: Client) -> None:
+        """Note that something is due on *connection*."""
+        self._idle.pop(connection, None)
+
+    # its requests
+
+    def body_limit(self, request: Request) -> int:
+        """Return how many bytes the body of *request* may have."""
+        return self._limits.get(request.target.partition(b"?")[0], BODY_BYTES)
+
+    def answer(self, connection: Client, request: Request) -> None:
+        """Have *request* answered."""
+        self.answering(connection)
+        if not self._queries.take(connection, request):
+            self.through_flask(connection, request)
+
+    def through_flask(self, connection: Client, request: Request) -> None:
+        """Have the application answer *request*, in a thread."""
+        if self._in_flask >= QUEUED:
+            connection.reply(request, error_reply(ServerBusy("too many requests are waiting")))
+            return
+        self._in_flask += 1
+        environ = environ_of(request, self._place, connection.client, connection.gone)
+        running = self.loop.run_in_executor(self._threads, run_safely, self._app, environ)
+
+        def answered(future: asyncio.Future[Reply]) -> None:
+            self._in_flask -= 1
+            if not future.cancelled():
+                connection.reply(request, future.result(), common=b"")
+
+        running.add_done_callback(answered)
+
+    def failed(self, connection: Client, request: Request, error: Exception) -> None:
+        """Answer for a mistake of our own."""
+        logger.error("a query could not be answered", exc_info=error)
+        connection.reply(request, problem_reply(INTERNAL))
+
+    def counted(self, request: Request, reply: Reply) -> None:
+        """Count a reply."""
+        route = "sparql" if request.target.startswith(b"/sparql") else "page"
+        self._desk.counters.add("requests", f"{route} {reply.status}")
+
+    # the same bytes again
+
+    def shortcut(self, data: bytes) -> tuple[bytes, bytes] | None:
+        """Return the reply to exactly the bytes *data*, if it is known."""
+        found = self._raw.get(self._desk.tag(), data)
+        if found is None:
+            return None
+        status, rest = found
+        self._desk.counters.add("requests", f"sparql {status}")
+        self._desk.counters.add("cache", "shortcut")
+        return status_line(status) + self.date, rest
+
+    def remember(self, request: Request, reply: Reply, rest: bytes | None) -> None:
+        """Remember that the very bytes of *request* get *reply* as long as the content stays."""
+        if reply.tag is not None and request.raw is not None and request.keep_alive and rest:
+            size = len(request.raw) + len(rest)
+            self._raw.put(reply.tag, request.raw, (reply.status, rest), size)

@@ -1,0 +1,39 @@
+"""The first lines of a reply, as bytes."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from peelgraph.server.answering.reply import Reply
+    from peelgraph.server.front.requests import Request
+
+CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+WITHOUT_LENGTH: Final = frozenset({204, 304})
+LINES: Final = {
+    each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\nDate: ".encode() for each in HTTPStatus
+}
+
+
+def header_block(headers: dict[str, str]) -> bytes:
+    """Return *headers* as lines."""
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode("latin-1")
+
+
+def status_line(status: int) -> bytes:
+    """Return the first line, up to the value of the Date header."""
+    return LINES.get(status) or f"HTTP/1.1 {status} \r\nDate: ".encode()
+
+
+def rest_of_head(request: Request, reply: Reply, common: bytes, *, last: bool) -> bytes:
+    """Return the head after its Date header: *common* lines, the reply's own, the connection's."""
+    lines = [f"{name}: {value}\r\n" for name, value in reply.headers]
+    if reply.status not in WITHOUT_LENGTH:
+        lines.append(f"Content-Length: {reply.size}\r\n")
+    if last:
+        lines.append("Connection: close\r\n")
+    elif request.version == "1.0":
+        lines.append("Connection: keep-alive\r\n")
+    lines.append("\r\n")
+    return common + "".join(lines).encode("latin-1")

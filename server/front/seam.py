@@ -1,0 +1,67 @@
+"""What a connection and the front know of each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from peelgraph.server.answering.reply import Reply
+    from peelgraph.server.front.requests import Request
+
+
+class Client(Protocol):
+    """A connection, as the front sees it; ``client`` is the address of who asks."""
+
+    client: str
+
+    def reply(self, request: Request, reply: Reply, common: bytes | None = None) -> None:
+        """Send the reply to the request that is being answered; *common* are other headers."""
+
+    def gone(self) -> bool:
+        """Return whether the client has broken the connection off."""
+        ...
+
+    def look(self, now: float) -> None:
+        """End the connection when the client has let its time pass."""
+
+    def drop(self) -> None:
+        """Close at once."""
+
+    def finish(self) -> None:
+        """Close as soon as nothing is being answered."""
+
+
+class Server(Protocol):
+    """What a connection belongs to: the front."""
+
+    loop: asyncio.AbstractEventLoop
+    common: bytes
+    date: bytes
+
+    def opened(self, connection: Client, /) -> None:
+        """Take in a new connection."""
+
+    def idle(self, connection: Client, /) -> None:
+        """Note that nothing is due on it."""
+
+    def closed(self, connection: Client, /) -> None:
+        """Forget it."""
+
+    def body_limit(self, request: Request, /) -> int:
+        """Return how many bytes the body of a request may have."""
+        ...
+
+    def answer(self, connection: Client, request: Request, /) -> None:
+        """Have a request answered by ``connection.reply``, now or later."""
+
+    def counted(self, request: Request, reply: Reply, /) -> None:
+        """Count a reply."""
+
+    def shortcut(self, data: bytes, /) -> tuple[bytes, bytes] | None:
+        """Return the reply to exactly these bytes, if it is known."""
+        ...
+
+    def remember(self, request: Request, reply: Reply, rest: bytes | None, /) -> None:
+        """Note what the very bytes of a request are answered with."""
