@@ -28,6 +28,7 @@ class Settings:
     workers: Annotated[int, "Query worker processes."] = 4
     queue: Annotated[int, "Requests that may wait for a worker."] = 32
     queue_wait: Annotated[float, "Seconds a request waits for a worker."] = 5.0
+    connections: Annotated[int, "Connections at a time; beyond them, the longest idle goes."] = 4096
     client_workers: Annotated[int, "Workers one address may use at a time; 0 for all."] = 2
     client_seconds: Annotated[float, "Worker seconds a minute for one address; 0 for any."] = 60.0
     client_errors: Annotated[int, "Errors a minute for one address; 0 for any."] = 30

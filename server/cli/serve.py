@@ -33,7 +33,7 @@ ONE_OR_MORE: Final = click.IntRange(min=1)
 @setting_options("client_seconds", type=click.FloatRange(min=0))
 @setting_options("client_workers", "client_errors", "cache_bytes", type=click.IntRange(min=0))
 @setting_options("timeout", "queue_wait", type=SECONDS)
-@setting_options("workers", type=ONE_OR_MORE)
+@setting_options("workers", "connections", type=ONE_OR_MORE)
 @setting_options("port", type=click.IntRange(0, 65535))
 @setting_options("host")
 @click.command(

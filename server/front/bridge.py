@@ -70,7 +70,6 @@ def environ_of(
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
         "wsgi.input": request.input(),
-        "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,

@@ -12,7 +12,13 @@ import httptools
 
 from peelgraph.server.answering.desk import error_reply
 from peelgraph.server.front.heads import CONTINUE, rest_of_head, status_line
-from peelgraph.server.front.requests import Request, body_too_large, fault_of_head, name_host
+from peelgraph.server.front.requests import (
+    Request,
+    body_too_large,
+    fault_of_head,
+    head_without_offer,
+    name_host,
+)
 from peelgraph.server.protocol.errors import HeadTooLarge, RequestError, RequestTimeout
 
 if TYPE_CHECKING:
@@ -43,6 +49,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", None)
         self._parser = httptools.HttpRequestParser(self)
         self._coming: Request | None = None
+        self._offering: Request | None = None
         self._head_done = False
         self._head_bytes = self._unparsed = 0
         self._waiting: deque[Request] = deque()
@@ -145,6 +152,8 @@ class Connection(asyncio.Protocol):
         self._head_done = True
         coming.version = self._parser.get_http_version()
         coming.method = self._parser.get_method().decode("latin-1")
+        if self._parser.should_upgrade():
+            return  # the parser takes the head for all of it; it is fed again without the offer
         name_host(coming)
         coming.body_limit = self._front.body_limit(coming)
         coming.fault = fault_of_head(coming) if self._head_bytes <= HEAD_BYTES else HEAD_TOO_LARGE
@@ -168,7 +177,10 @@ class Connection(asyncio.Protocol):
         coming, self._coming = self._coming, None
         if coming is None or self._deaf:
             return
-        coming.keep_alive = self._parser.should_keep_alive() and coming.fault is None
+        if self._parser.should_upgrade():
+            self._offering = coming
+            return
+        coming.keep_alive = coming.stays() and coming.fault is None
         self._waiting.append(coming)
         self._deaf = not coming.keep_alive
 
@@ -178,7 +190,7 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            self._ignore_upgrade(data[int(upgrade.args[0]) :])
+            self._pass_over_offer(data[int(upgrade.args[0]) :])
         except httptools.HttpParserError as error:
             if not self._deaf:  # what follows a last request is nobody's
                 self._refuse(RequestError(f"the request is not HTTP: {error}"[:300]))
@@ -186,15 +198,14 @@ class Connection(asyncio.Protocol):
         if coming is not None and coming.fault is not None and not self._deaf:
             self._refuse(coming.fault)
 
-    def _ignore_upgrade(self, rest: bytes) -> None:
+    def _pass_over_offer(self, rest: bytes) -> None:
         """Go on in HTTP/1.1 with a client that offered another protocol; refuse a tunnel."""
-        if self._waiting and self._waiting[-1].method == "CONNECT":
-            self._waiting.pop()
+        offering = self._offering
+        if offering is None or offering.method == "CONNECT":
             self._refuse(RequestError("this server is no proxy"))
             return
         self._parser = httptools.HttpRequestParser(self)
-        if rest:
-            self._feed(rest)
+        self._feed(head_without_offer(offering) + rest)
 
     def _watch_head(self, size: int) -> None:
         """Refuse a head that grows past its limit before it is complete, or after the body."""

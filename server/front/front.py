@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import resource
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
@@ -36,7 +37,8 @@ THREADS: Final = 16
 QUEUED: Final = 128
 """Requests that Flask may have at a time, in threads and before them."""
 BODY_BYTES: Final = 1024 * 1024
-CONNECTIONS: Final = 4096
+SPARE_FILES: Final = 200
+"""Descriptors for everything but connections: workers, files of large answers, bodies."""
 BACKLOG: Final = 1024
 LOOK: Final = 1.0
 FINISH: Final = 15.0
@@ -51,7 +53,6 @@ class Front:
     Args:
         app: The Flask application.
         service: Its settings, engine and desk.
-        connections: Connections at a time; beyond them, the one that is idle longest goes.
         body_limits: Bytes of a body by path, where they are more than the usual ones.
     """
 
@@ -60,7 +61,6 @@ class Front:
         app: Flask,
         service: Service,
         *,
-        connections: int = CONNECTIONS,
         body_limits: Mapping[bytes, int] | None = None,
     ) -> None:
         self.loop = asyncio.get_running_loop()
@@ -70,7 +70,7 @@ class Front:
         self._desk = service.desk
         self._queries = QueryDesk(service, self.failed)
         self._limits = {b"/sparql": body_limit(service.settings.query_bytes), **(body_limits or {})}
-        self._most = connections
+        self._most = _possible(service.settings.connections)
         self._all: set[Client] = set()
         self._idle: OrderedDict[Client, None] = OrderedDict()
         self._raw: KeptAnswers[tuple[int, bytes]] = KeptAnswers(service.settings.cache_bytes // 4)
@@ -202,3 +202,14 @@ class Front:
         if reply.tag is not None and request.raw is not None and request.keep_alive and rest:
             size = len(request.raw) + len(rest)
             self._raw.put(reply.tag, request.raw, (reply.status, rest), size)
+
+
+def _possible(connections: int) -> int:
+    """Return how many of *connections* the machine lets this process have, after asking for all."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + SPARE_FILES
+    allowed = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
+    return max(min(connections, max(allowed, soft) - SPARE_FILES), 1)

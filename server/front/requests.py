@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 VERSIONS: Final = ("1.0", "1.1")
 IN_MEMORY: Final = 1024 * 1024
 ABSOLUTE: Final = re.compile(rb"https?://([^/?#]+)(.*)", re.IGNORECASE | re.DOTALL)
+OFFERS: Final = frozenset({b"upgrade", b"http2-settings"})
 SINGLE: Final = frozenset({b"host", b"content-type", b"authorization", b"expect"})
 """Headers that may stand once: with two of them, two programs may see two requests."""
 
@@ -57,6 +58,14 @@ class Request:
         values = [value for known, value in self.headers if known == name]
         return b",".join(values).decode("latin-1") if values else ""
 
+    def stays(self) -> bool:
+        """Return whether the client wishes to keep the connection.
+
+        The parser says no to one that offers another protocol, which is passed over here.
+        """
+        wishes = {each.strip() for each in self.header(b"connection").lower().split(",")}
+        return "close" not in wishes and (self.version == "1.1" or "keep-alive" in wishes)
+
     def add_body(self, piece: bytes) -> None:
         """Append *piece* to the body."""
         self.body_size += len(piece)
@@ -80,6 +89,19 @@ class Request:
         """Let go of the body."""
         if not isinstance(self.body, bytes):
             self.body.close()
+
+
+def head_without_offer(request: Request) -> bytes:
+    """Return the head of a request without its offer to go on in another protocol."""
+    lines = [b"%b %b HTTP/%b" % (request.method.encode(), request.target, request.version.encode())]
+    for name, value in request.headers:
+        if name == b"connection":
+            wishes = [each.strip() for each in value.split(b",")]
+            kept = [each for each in wishes if each.lower() not in OFFERS]
+            lines.append(b"connection: " + b", ".join(kept))
+        elif name not in OFFERS:
+            lines.append(name + b": " + value)
+    return b"\r\n".join([*lines, b"", b""])
 
 
 def name_host(request: Request) -> None:
