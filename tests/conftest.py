@@ -33,7 +33,9 @@ import json, sys, pathlib
 from peelgraph.graph.settings import Settings
 from peelgraph.server.serving import serve
 settings = {"client_workers": 0, "client_seconds": 0, "client_errors": 0, "port": 0}
-serve(Settings(**settings | json.loads(sys.argv[2])), pathlib.Path(sys.argv[1]))
+settings |= json.loads(sys.argv[2])
+settings["data"] = pathlib.Path(settings.get("data", "none"))
+serve(Settings(**settings), pathlib.Path(sys.argv[1]) if sys.argv[1] else None)
 """
 
 
@@ -133,12 +135,12 @@ class RunningServer:
 
 @pytest.fixture(scope="session")
 def started_servers() -> Iterator[Callable[..., RunningServer]]:
-    """Start real server processes over an RDF file; all end with the session."""
+    """Start real server processes over an RDF file, or over ``data``; all end with the session."""
     with contextlib.ExitStack() as running:
 
-        def start(dataset: Path, **settings: object) -> RunningServer:
+        def start(dataset: Path | None, **settings: object) -> RunningServer:
             process = subprocess.Popen(
-                [sys.executable, "-c", SERVE, str(dataset), json.dumps(settings)],
+                [sys.executable, "-c", SERVE, str(dataset or ""), json.dumps(settings)],
                 stdout=subprocess.PIPE,
                 text=True,
             )

@@ -59,13 +59,12 @@ class Budgets:
         if not self.limited:
             return
         with self._lock:
-            account = self._account(client)
-            if self._seconds and account.seconds >= self._seconds:
-                raise _spent(
-                    f"{self._seconds:g} seconds of worker time", account.seconds, self._seconds
-                )
-            if self._errors and account.errors >= self._errors:
-                raise _spent(f"{self._errors} errors", account.errors, self._errors)
+            account, seconds, errors = self._account(client), self._seconds, self._errors
+            if seconds and account.seconds >= seconds:
+                what = f"{seconds:g} seconds of worker time"
+                raise _spent(what, account.seconds, seconds, max(seconds - 1, 0))
+            if errors and account.errors > errors - 1:
+                raise _spent(f"{errors} errors", account.errors, errors, errors - 1)
 
     def spend(self, client: str, seconds: float) -> None:
         """Note that a worker has worked *seconds* for *client*."""
@@ -94,10 +93,9 @@ class Budgets:
         return account
 
 
-def _spent(what: str, used: float, limit: float) -> ClientLimit:
-    """Return the error of a budget that is used up; one unit must have come back to go on."""
-    over = max(used - limit, 0) + min(1.0, limit)
+def _spent(what: str, used: float, a_minute: float, enough: float) -> ClientLimit:
+    """Return the error of a budget that is used up until no more than *enough* of it is."""
+    seconds = math.ceil(round((used - enough) * MINUTE / a_minute, 3))
     return ClientLimit(
-        f"this address has used up its {what} of a minute",
-        retry_after=max(math.ceil(over * MINUTE / limit), 1),
+        f"this address has used up its {what} of a minute", retry_after=max(seconds, 1)
     )
