@@ -148,6 +148,7 @@ class Desk:
             asked.named_graphs,
             union=settings.default_graph == "union" and not known.own_dataset,
             base_iri=incoming.address,
+            names_graphs=known.names_graphs,
         )
         coding = choose_coding(incoming.accept_encoding)
         return Prepared(

@@ -24,6 +24,8 @@ class Query:
         base_iri: What relative IRIs of the query are resolved against, if anything.
         substitutions: Variables and the Turtle terms that stand for them: the parameters of a
             saved query, which never become part of its text.
+        names_graphs: The text may ask in which graph something is. One that does not is answered
+            faster from a copy of the union alone.
     """
 
     text: str
@@ -32,6 +34,7 @@ class Query:
     union: bool = False
     base_iri: str | None = None
     substitutions: tuple[tuple[str, str], ...] = ()
+    names_graphs: bool = True
 
 
 @dataclass(frozen=True, slots=True)

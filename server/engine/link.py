@@ -83,6 +83,7 @@ def question(
         "default_graphs": query.default_graphs,
         "named_graphs": query.named_graphs,
         "union": query.union,
+        "names_graphs": query.names_graphs,
         "base_iri": query.base_iri,
         "substitutions": query.substitutions,
         "timeout": limits.timeout,

@@ -74,9 +74,11 @@ class Template:
         except OSError as error:
             return {"error": "reading", "message": str(error)}
         quads = len(store)
+        alone = None
         if command["union"]:
             store.update(MERGE)
-        self._holding = Holding(store, merged=command["union"])
+            alone = _default_graph_of(store)
+        self._holding = Holding(store, merged=command["union"], alone=alone)
         # What lives now lives as long as this process: keep the collector from touching, and
         # so copying, its pages in every worker.
         gc.collect()
@@ -123,6 +125,16 @@ class Template:
         _, status = os.waitpid(child, 0)
         self._children.discard(child)
         return status
+
+
+def _default_graph_of(store: pyoxigraph.Store) -> pyoxigraph.Store:
+    """Return a store of the default graph of *store* alone."""
+    triples = store.dump(
+        format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.DefaultGraph()
+    )
+    alone = pyoxigraph.Store()
+    alone.bulk_load(input=triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    return alone
 
 
 def _format_of(path: Path) -> pyoxigraph.RdfFormat:

@@ -113,10 +113,18 @@ class Holding:
         merged: The store's own default graph is already the union of all graphs. The engine's
             union of its own gives a triple once for every graph that has it, which multiplies
             solutions; a graph is a set.
+        alone: A store of that union alone. In the other one, what is looked up by subject,
+            predicate or object is found once for each graph more.
     """
 
     store: pyoxigraph.Store | Path
     merged: bool = False
+    alone: pyoxigraph.Store | None = None
+
+    def store_for(self, opened: pyoxigraph.Store, asked: dict[str, Any]) -> pyoxigraph.Store:
+        """Return the store that answers a question fastest."""
+        dataset = asked["names_graphs"] or asked["default_graphs"] or asked["named_graphs"]
+        return opened if self.alone is None or dataset or not asked["union"] else self.alone
 
 
 def run_worker(channel: socket.socket, files: Sequence[int], holding: Holding, parent: int) -> None:
@@ -143,8 +151,9 @@ def run_worker(channel: socket.socket, files: Sequence[int], holding: Holding, p
     channel.sendall(wire.frame(wire.HELLO))
     while (message := wire.next_frame(channel)) is not None:
         asked = json.loads(message[1])
+        store = holding.store_for(opened, asked)
         asked["union"] = asked["union"] and not holding.merged
-        if not _answer(channel, files, opened, asked, meter):
+        if not _answer(channel, files, store, asked, meter):
             return
 
 

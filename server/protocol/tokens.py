@@ -75,11 +75,13 @@ class Outline:
             ``None`` where there is neither.
         own_dataset: The text names its dataset with FROM.
         volatile: The answer may be another the next time: the text calls the clock or chance.
+        names_graphs: The text may ask in which graph something is; when in doubt, it does.
     """
 
     form: str | None
     own_dataset: bool
     volatile: bool = False
+    names_graphs: bool = True
 
     @property
     def is_update(self) -> bool:
@@ -113,11 +115,15 @@ def outline(text: str, depth_limit: int = 100) -> Outline:
     if "\\u" in text or "\\U" in text:
         resolved = CODE_POINT.sub(_character, text)
         try:
-            volatile = _Reader(resolved, depth_limit).read().volatile
+            other = _Reader(resolved, depth_limit).read()
         except QuerySyntax:
             _refuse_word_anywhere(resolved)
-            volatile = True
-        found = replace(found, volatile=found.volatile or volatile)
+            other = Outline(None, own_dataset=False, volatile=True)
+        found = replace(
+            found,
+            volatile=found.volatile or other.volatile,
+            names_graphs=found.names_graphs or other.names_graphs,
+        )
     return found
 
 
@@ -135,6 +141,7 @@ class _Reader:
     form: str | None = None
     own_dataset: bool = False
     volatile: bool = False
+    names_graphs: bool = False
     open_brackets: list[str] = field(default_factory=list[str])
     before: str = ""
     """The token before: a word in lower case, or ``operand``, ``iri``, ``(`` and so on."""
@@ -157,14 +164,15 @@ class _Reader:
                 self.before = "operand"
             else:
                 self._mark(token)
-        return Outline(self.form, self.own_dataset, self.volatile)
+        return Outline(self.form, self.own_dataset, self.volatile, self.names_graphs)
 
     def _iri(self, token: re.Match[str]) -> None:
         after_operand = self.before in {"operand", "iri", ")"} | BOOLEANS
         in_expression = self.open_brackets[-1:] == ["("]
         if in_expression and after_operand and AMBIGUOUS.intersection(token[0]):
             _refuse_word_anywhere(self.text)
-            self.volatile = True  # it may be, in the reading that is not followed
+            # Both may be so in the reading that is not followed.
+            self.volatile = self.names_graphs = True
         self.before = "iri"
 
     def _mark(self, token: re.Match[str]) -> None:
@@ -193,6 +201,8 @@ class _Reader:
         local = token["local"] if token["local"] is not None else token["bare"]
         prefix = token[0][: len(token[0]) - len(local or "")]
         last = prefix.lower()
+        if "graph" in last:  # glued to what stands beside it or not
+            self.names_graphs = True
         if not last.isalnum():
             *words, last = DIVIDER.split(last)
             for word in words:

@@ -306,6 +306,7 @@ def test_a_triple_in_two_graphs_is_one_triple_of_their_union(
     in_graphs = Query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }", union=True)
     with closing(WorkerPool(rdf_file(path), workers=1)) as pool:
         assert number(pool, COUNT, limits) == 1
+        assert number(pool, replace(COUNT, names_graphs=False), limits) == 1
         assert number(pool, in_graphs, limits) == 2
         assert pool.status().quads == 2
         named = Query("SELECT (COUNT(*) AS ?n) FROM NAMED <urn:g> { ?s ?p ?o }")

@@ -172,3 +172,40 @@ def test_time_grows_with_the_length_alone(piece: str) -> None:
     with contextlib.suppress(QuerySyntax, QueryForbidden):
         outline("ASK { " + piece * (400_000 // len(piece)))
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("SELECT * { ?s ?p ?o }", False),
+        ("PREFIX g: <https://w3id.org/peelgraph/> SELECT * { ?graph a g:graph }", False),
+        ('SELECT * { ?s ?p "GRAPH" # graph\n }', False),
+        ("SELECT * { GRAPH ?g { ?s ?p ?o } }", True),
+        ("SELECT * { graph<http://e/>{ ?s ?p ?o } }", True),
+        ("SELECT * { ?s ?p true.GRAPH?g{} }", True),
+        ("PREFIX e: <http://e/> SELECT * { GRAPHe:x { ?s ?p ?o } }", True),
+        ("SELECT * { trueGRAPHe:x { ?s ?p ?o } }", True),
+        ("SELECT * { \\u0047RAPH ?g { ?s ?p ?o } }", True),
+        ("SELECT * { FILTER(?a <b#c> ?d) }", True),
+    ],
+)
+def test_a_text_that_may_name_a_graph_is_known(text: str, names: bool) -> None:  # noqa: FBT001 - a column
+    """Asked of the union alone, it would find no graph at all."""
+    assert outline(text).names_graphs is names
+
+
+@pytest.mark.parametrize(
+    ("text", "volatile"),
+    [
+        ("SELECT * { ?now ?p ?rand }", False),
+        ("PREFIX now: <http://e/now> SELECT * { ?s now:uuid 'NOW()' } # RAND()", False),
+        ("SELECT (NOW() AS ?x) {}", True),
+        ("SELECT (1+rand() AS ?x) {}", True),
+        ("SELECT * { FILTER(trueNOW()) }", True),
+        ("SELECT (STRUUID() AS ?x) (UUID() AS ?y) {}", True),
+        ("SELECT (\\u004eOW() AS ?x) {}", True),
+    ],
+)
+def test_what_gives_something_else_each_time_is_known(text: str, volatile: bool) -> None:  # noqa: FBT001 - a column
+    """Kept, the clock would stand still."""
+    assert outline(text).volatile is volatile
