@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import signal
 import socket
 import sys
@@ -65,6 +66,9 @@ async def _served(
             raise VersionError("the query workers do not answer", action="run `peelgraph doctor`")
         front = Front(app, app.extensions["peelgraph"])
         _obey_signals(front, engine)
+        # What lives now lives as long as this process: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
         await front.run(listener, lambda: announce(f"Serving {address_of(listener)}"))
     finally:
         await _in_thread(engine.close)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from peelgraph.graph.errors import CallerGone, PeelgraphError, QuerySyntax, ServerBusy
+from peelgraph.graph.errors import (
+    CallerGone,
+    LimitError,
+    PeelgraphError,
+    QuerySyntax,
+    ServerBusy,
+)
 from peelgraph.server.answering.budgets import Budgets
 from peelgraph.server.answering.kept import KeptAnswers
 from peelgraph.server.answering.reply import Reply
@@ -29,11 +35,13 @@ if TYPE_CHECKING:
     from peelgraph.server.protocol.problems import Problem
 
 MEBIBYTE: Final = 1024 * 1024
+NOTEWORTHY: Final = 0.001
+"""Seconds before a worker from which a request counts as one that has waited."""
 REVALIDATE: Final = "public, no-cache"
 """Anyone may keep an answer, and asks whether it still holds before using it: that is cheap."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Incoming:
     """What of an HTTP request decides its answer.
 
@@ -62,7 +70,7 @@ class Incoming:
     gone: Callable[[], bool] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Prepared:
     """A query that may be asked, and how its answer is to be worded.
 
@@ -81,9 +89,16 @@ class Prepared:
     coding: str
     lasting: bool
     incoming: Incoming
+    _etags: dict[str, str] = field(default_factory=dict[str, str], repr=False)
 
     def etag(self, tag: str) -> str:
         """Return the name of the answer that the content *tag* gives."""
+        known = self._etags.get(tag)
+        if known is None:
+            known = self._etags[tag] = self._etag(tag)
+        return known
+
+    def _etag(self, tag: str) -> str:
         query = self.query
         return entity_tag(
             (
@@ -194,6 +209,9 @@ class Desk:
     def finish(self, prepared: Prepared, answer: Answer) -> Reply:
         """Return the reply that brings *answer*; it is kept if it may be asked for again."""
         tag = answer.tag or answer.version
+        if answer.waited > NOTEWORTHY:
+            self.counters.add("queue-waits")
+            self.counters.add("queue-seconds", amount=answer.waited)
         headers = [("Content-Type", prepared.content_type)]
         if answer.coding:
             headers.append(("Content-Encoding", answer.coding))
@@ -204,10 +222,11 @@ class Desk:
         headers += [("ETag", etag), ("Cache-Control", REVALIDATE)]
         if answer.size > self._kept.largest:
             return Reply(200, tuple(headers), answer.body, answer.size)
-        reply = Reply(200, tuple(headers), answer.read(), answer.size)
+        named, body = tuple(headers), answer.read()
         # Only under the content that has answered: another may have come meanwhile.
-        self._kept.put(tag, etag, replace(reply, tag=tag), answer.size + len(etag))
-        return reply
+        kept = Reply(200, named, body, answer.size, tag)
+        self._kept.put(tag, etag, kept, answer.size + len(etag))
+        return Reply(200, named, body, answer.size)
 
     def why(self, prepared: Prepared, error: PeelgraphError) -> PeelgraphError:
         """Return *error*, or one that says more about a query that the engine refused."""
@@ -217,6 +236,8 @@ class Desk:
 
     def note_error(self, client: str, error: PeelgraphError) -> None:
         """Count an error against its client, unless it was none of the client's doing."""
+        if isinstance(error, LimitError):
+            self.counters.add("stopped", error.slug)
         if not isinstance(error, ServerBusy | CallerGone):
             self.budgets.err(client)
 

@@ -121,6 +121,7 @@ class Generation:
             TemplateLost: The template ended, so its workers did.
             LimitError: The query was stopped, or nobody waits for its answer any more.
         """
+        came = time.monotonic()
         link = await self._living_worker(caller, patience)
         self._asked.add(link)
         began, spent = time.monotonic(), None
@@ -142,6 +143,7 @@ class Generation:
             found.body,
             self.source.name,
             found.seconds,
+            began - came,
             self.tag,
             coding if found.coded else "",
         )
@@ -161,12 +163,9 @@ class Generation:
 
     async def _living_worker(self, caller: Caller, patience: float) -> WorkerLink:
         while True:
-            link = self.line.take(caller.name)
-            if link is None:
-                self._begin_to_look()
-                link = await self.line.wait(caller, patience)
+            self._begin_to_look()
+            link = self.line.take(caller.name) or await self.line.wait(caller, patience)
             if link.alive():
-                self._begin_to_look()
                 return link
             link.reusable = False
             self._return(link, caller.name)

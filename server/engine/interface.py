@@ -91,6 +91,7 @@ class Answer:
         body: The bytes, or a file at position 0 when there are many.
         version: Name of the version that answered, if the engine has versions.
         seconds: Processor time that a worker spent on it.
+        waited: Seconds that it waited for a worker.
         tag: Name of exactly the content that answered; see ``LoopEngine.tag``.
         coding: The content coding of the body, if any.
     """
@@ -100,6 +101,7 @@ class Answer:
     body: bytes | LargeBody
     version: str | None = None
     seconds: float = 0.0
+    waited: float = 0.0
     tag: str | None = None
     coding: str = ""
 

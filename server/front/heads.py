@@ -28,12 +28,11 @@ def status_line(status: int) -> bytes:
 
 def rest_of_head(request: Request, reply: Reply, common: bytes, *, last: bool) -> bytes:
     """Return the head after its Date header: *common* lines, the reply's own, the connection's."""
-    lines = [f"{name}: {value}\r\n" for name, value in reply.headers]
+    lines = "".join([f"{name}: {value}\r\n" for name, value in reply.headers])
     if reply.status not in WITHOUT_LENGTH:
-        lines.append(f"Content-Length: {reply.size}\r\n")
+        lines += f"Content-Length: {reply.size}\r\n"
     if last:
-        lines.append("Connection: close\r\n")
+        lines += "Connection: close\r\n"
     elif request.version == "1.0":
-        lines.append("Connection: keep-alive\r\n")
-    lines.append("\r\n")
-    return common + "".join(lines).encode("latin-1")
+        lines += "Connection: keep-alive\r\n"
+    return common + f"{lines}\r\n".encode("latin-1")

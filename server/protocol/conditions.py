@@ -18,11 +18,8 @@ def entity_tag(parts: Iterable[str]) -> str:
     >>> entity_tag(["a", "bc"]) != entity_tag(["ab", "c"])
     True
     """
-    digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
-    for part in parts:
-        encoded = part.encode()
-        digest.update(b"%d:" % len(encoded))
-        digest.update(encoded)
+    written = "".join([f"{len(part)}:{part}" for part in parts])
+    digest = hashlib.blake2b(written.encode(), digest_size=DIGEST_BYTES)
     return f'"{urlsafe_b64encode(digest.digest()).decode()}"'
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from peelgraph.server.protocol.errors import NotAcceptable
@@ -12,6 +13,8 @@ QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 RANGE: Final = re.compile(r"([!#$%&'*+\-.^_`|~\w]+)/([!#$%&'*+\-.^_`|~\w]+)")
 QUOTED: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"')
 LONGEST: Final = 8192
+REMEMBERED: Final = 300
+"""Characters up to which a header is worth remembering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,18 @@ def choose(accept: str, offered: tuple[Format, ...]) -> tuple[Format, str]:
     >>> choose("application/json;q=0.9, text/csv;q=0.8", SOLUTIONS)[1]
     'application/json'
     """
+    if len(accept) <= REMEMBERED:
+        return _remembered(accept, offered)
+    return _chosen(accept, offered)
+
+
+@lru_cache(maxsize=512)
+def _remembered(accept: str, offered: tuple[Format, ...]) -> tuple[Format, str]:
+    """Clients send the same few headers all day."""
+    return _chosen(accept, offered)
+
+
+def _chosen(accept: str, offered: tuple[Format, ...]) -> tuple[Format, str]:
     ranges = media_ranges(accept)
     if not ranges:
         return offered[0], offered[0].header

@@ -16,6 +16,9 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from peelgraph.graph.settings import Settings
+from peelgraph.server.app import create_app, start_engine
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -260,3 +263,22 @@ def test_one_client_does_not_hold_every_worker(
         assert second.get("ASK {}").status == 429
         assert b"query-timeout" in first.connection.getresponse().read()
         assert second.get("ASK {}").status == 200
+
+
+def test_what_happens_is_counted(small_quads: Path) -> None:
+    """Operators see what the cache saves and what was stopped, and nothing of any query."""
+    settings = Settings(workers=1, client_errors=0, timeout=0.5)
+    with closing(start_engine(settings, small_quads)) as engine:
+        app = create_app(settings, engine)
+        client = app.test_client()
+        first = client.get("/sparql?query=ASK+{}")
+        client.get("/sparql?query=ASK+{}")
+        client.get("/sparql?query=ASK+{}", headers={"If-None-Match": first.headers["ETag"]})
+        cross = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+        assert client.get("/sparql", query_string={"query": cross}).status_code == 503
+        counted = app.extensions["peelgraph"].desk.counters.read()
+    assert counted["cache", "hit"] == 1
+    assert counted["cache", "not-modified"] == 1
+    assert counted["cache", "miss"] == 2
+    assert counted["stopped", "query-timeout"] == 1
+    assert 0.5 <= counted["worker-seconds", ""] < 1.5
