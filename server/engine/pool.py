@@ -87,6 +87,7 @@ class WorkerPool:
         self._wanting: queue.SimpleQueue[Generation | None] = queue.SimpleQueue()
         self._lost: queue.SimpleQueue[Generation | None] = queue.SimpleQueue()
         self._draining: list[Generation] = []
+        self._drains: list[threading.Thread] = []
         self._closing = False
         self._refusals = Refusals()
         self._trouble = ""  # why no query can be answered, as it was logged last
@@ -189,6 +190,8 @@ class WorkerPool:
             thread.join(END_PATIENCE)
         for generation in (self._current, *self._draining):
             generation.close()
+        for drain in self._drains:  # they end with their generations, and need the loop for it
+            drain.join(END_PATIENCE)
         self._calls.close()
 
     # what the two threads do
@@ -283,6 +286,8 @@ class WorkerPool:
             self._draining.append(old)
         self._calls.call(self._tell_changed)
         drain = threading.Thread(target=self._drain, args=(old,), name="pool-drain", daemon=True)
+        self._drains[:] = [each for each in self._drains if each.is_alive()]
+        self._drains.append(drain)
         drain.start()
 
     def _drain(self, old: Generation) -> None:
