@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import select
+import socket
+import struct
 from collections import deque
 from typing import TYPE_CHECKING, Final, cast
 
@@ -367,6 +369,9 @@ class Connection(asyncio.Protocol):
         if now < self.deadline or (self._answering is not None and not self._replied):
             return
         if unsent:
+            # Reset: what the kernel still holds for this reader is dropped with the rest.
+            asked = self._transport.get_extra_info("socket")
+            asked.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self._transport.abort()
         elif self._coming is not None and not self._deaf:
             self._refuse(RequestTimeout("the request did not arrive in time"))

@@ -53,7 +53,7 @@ class Front:
     Args:
         app: The Flask application.
         service: Its settings, engine and desk.
-        body_limits: Bytes of a body by path, where they are more than the usual ones.
+        body_limits: Bytes of a body by the first part of the path, where not the usual ones.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Front:
         self._app = app
         self._desk = service.desk
         self._queries = QueryDesk(service, self.failed)
-        self._limits = {b"/sparql": body_limit(service.settings.query_bytes), **(body_limits or {})}
+        self._limits = {b"sparql": body_limit(service.settings.query_bytes), **(body_limits or {})}
         self._most = _possible(service.settings.connections)
         self._all: set[Client] = set()
         self._idle: OrderedDict[Client, None] = OrderedDict()
@@ -151,7 +151,8 @@ class Front:
 
     def body_limit(self, request: Request) -> int:
         """Return how many bytes the body of *request* may have."""
-        return self._limits.get(request.target.partition(b"?")[0], BODY_BYTES)
+        first = request.target.partition(b"?")[0].split(b"/", 2)[1:2]
+        return self._limits.get(first[0] if first else b"", BODY_BYTES)
 
     def answer(self, connection: Client, request: Request) -> None:
         """Have *request* answered."""

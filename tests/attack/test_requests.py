@@ -228,6 +228,33 @@ def test_slow_clients_hold_nobody_up(place: tuple[str, int], name: str, *, soak:
             assert status_of(place, "/livez") == 200
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("name", HOLDERS)
+def test_a_client_that_never_goes_on_is_sent_away(place: tuple[str, int], name: str) -> None:
+    """After half a minute, with a word to those who had begun."""
+    with socket.create_connection(place, timeout=60) as client:
+        client.sendall(HOLDERS[name])
+        answer = everything(client)
+    assert answer.startswith(b"HTTP/1.1 408 " if HOLDERS[name] else b"")
+    assert bool(answer) == bool(HOLDERS[name])
+
+
+@pytest.mark.soak
+def test_a_reader_that_never_reads_is_cut_off(place: tuple[str, int]) -> None:
+    """Its answer's file is wanted by others."""
+    large = "SELECT ?a ?d { ?a ?b ?c . ?d <http://example.org/property/0> ?f } LIMIT 100000"
+    with socket.create_connection(place, timeout=60) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        path = "/sparql?query=" + quote(large)
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        time.sleep(45)
+        read = 0
+        with contextlib.suppress(ConnectionResetError):
+            while piece := client.recv(1 << 20):
+                read += len(piece)
+    assert 0 < read < 5_000_000
+
+
 def test_slow_readers_hold_nobody_up(place: tuple[str, int]) -> None:
     """They ask for much and read nothing: the answers wait in files, the workers do not."""
     large = "SELECT ?a ?d { ?a ?b ?c . ?d <http://example.org/property/0> ?f } LIMIT 100000"
