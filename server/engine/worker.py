@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
 
-from peelgraph.server.engine import sandbox, wire
+from peelgraph.graph.confined import sandbox
+from peelgraph.server.engine import wire
 
 if TYPE_CHECKING:
     import socket

@@ -12,6 +12,7 @@ CHECKOUT = Path(__file__).parent.parent.parent
 # The layers, lowest first; a module may import its own layer and those below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("graph.errors",),
+    ("graph.confined",),
     (
         "graph.iris",
         "graph.namespaces",
