@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from peelgraph.graph.confined import sandbox
 from peelgraph.graph.confined.enclosure import MEBIBYTE, Bounds, Enclosure
 from peelgraph.graph.errors import ReadingStopped, SourceUnreadable
 
@@ -61,11 +62,13 @@ def connects(place, options): socket.create_connection(("127.0.0.1", int(options
 def connects_by_name(place, options): socket.create_connection(("localhost", int(options["port"])))
 def forks(place, options): return str(os.fork()).encode()
 def executes(place, options): os.execv("/bin/true", ["true"])
-def signals(place, options): os.kill(os.getppid(), signal.SIGKILL)
+def signals(place, options): os.kill(os.getppid(), 0)
 def says_on_error(place, options):
     for _ in range(100): os.write(2, bytes(65536))
 def pid(place, options): return str(os.getpid()).encode()
 """
+
+NEED_FILTER = {"forks", "executes", "signals"}  # what no limit alone refuses to the superuser
 
 
 @pytest.fixture
@@ -160,6 +163,8 @@ def test_nothing_can_be_reached(
     hostile: Enclosure, attack: str, tmp_path: Path, listener: Callable[[], int]
 ) -> None:
     """A file that takes its parser over finds itself in an empty room."""
+    if attack in NEED_FILTER and not sandbox.can_filter():
+        pytest.skip("no system call filter is known for this machine")
     canary = tmp_path / "canary"
     canary.write_bytes(b"secret")
     with pytest.raises(ReadingStopped, match=r"Error|exit"):
