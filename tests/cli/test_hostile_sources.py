@@ -106,27 +106,22 @@ def test_members_of_an_archive_are_loaded_each(
 ENTITIES = b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
 
 
+HOSTILE_RDF = {
+    "entities.rdf": (ENTITIES, "DOCTYPE"),
+    "entities.rdf.gz": (gzip.compress(ENTITIES), "DOCTYPE"),
+    "deep.jsonld": (b"[" * 100_000, "nest deeper"),
+    "context.jsonld": (b'{"@context": "http://127.0.0.1:9/x"}', "context on the network"),
+    "bomb.nt.bz2": (bz2.compress(bytes(50_000_000)), "100 times"),
+}
+
+
 @pytest.mark.parametrize("command", ["load", "validate"])
-@pytest.mark.parametrize(
-    ("name", "content", "found"),
-    [
-        ("entities.rdf", ENTITIES, "DOCTYPE"),
-        ("entities.rdf.gz", gzip.compress(ENTITIES), "DOCTYPE"),
-        ("deep.jsonld", b"[" * 100_000, "nest deeper"),
-        ("context.jsonld", b'{"@context": "http://127.0.0.1:9/x"}', "context on the network"),
-        ("bomb.nt.bz2", bz2.compress(bytes(50_000_000)), "100 times"),
-    ],
-)
-def test_hostile_rdf_is_input_and_says_what_is_wrong(  # noqa: PLR0913, PLR0917 - a row of the table
-    command: str,
-    name: str,
-    content: bytes,
-    found: str,
-    peelgraph: Callable[..., Ended],
-    built_data: Path,
-    tmp_path: Path,
+@pytest.mark.parametrize("name", HOSTILE_RDF)
+def test_hostile_rdf_is_input_and_says_what_is_wrong(
+    command: str, name: str, peelgraph: Callable[..., Ended], built_data: Path, tmp_path: Path
 ) -> None:
     """3, with the file's name; nothing is stored and nothing breaks."""
+    content, found = HOSTILE_RDF[name]
     file = tmp_path / name
     file.write_bytes(content)
     ended = peelgraph(command, file, "--data", built_data)

@@ -187,14 +187,9 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, dict[str, Any]]:
     }
 
 
-def test_a_list_with_faults_lands_what_can_be_had(
-    site: Site, own_data: Path, invented: list[bytes], tmp_path: Path
-) -> None:
-    """The program itself, over TLS: each bad address has its reason, and the good ones land.
-
-    Then the same again, a week later: what has not changed is not sent, and nothing is new.
-    """
-    site.pages |= {"/first": invented[0], "/second": invented[1], "/cut": PAGE, "/slow": PAGE}
+def furnish(site: Site, first: bytes, second: bytes) -> None:
+    """Give a site two pages that land, and one for each thing that may be wrong with a page."""
+    site.pages |= {"/first": first, "/second": second, "/cut": PAGE, "/slow": PAGE}
     site.pages |= {"/packed": PAGE, "/recipe": b"A recipe for soup."}
     site.packed.add("/packed")
     site.moved |= {
@@ -207,6 +202,16 @@ def test_a_list_with_faults_lands_what_can_be_had(
     site.plan("/cut", {"kind": "cut", "in_body": True}, times=99)
     site.plan("/slow", {"kind": "trickle"}, times=99)
     site.plan("/second", {"kind": "cut"}, {"kind": "stall", "in_body": True})
+
+
+def test_a_list_with_faults_lands_what_can_be_had(
+    site: Site, own_data: Path, invented: list[bytes], tmp_path: Path
+) -> None:
+    """The program itself, over TLS: each bad address has its reason, and the good ones land.
+
+    Then the same again, a week later: what has not changed is not sent, and nothing is new.
+    """
+    furnish(site, *invented[:2])
     paths = ["first", "cut", "slow", "gone", "packed", "inside", "outside", "plain", "round"]
     listed = tmp_path / "addresses.txt"
     addresses = [site.url(f"/{path}") for path in paths]
