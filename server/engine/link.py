@@ -18,6 +18,7 @@ from peelgraph.graph.errors import (
     QuerySyntax,
     QueryTimeout,
     ResultTooLarge,
+    ResultUnwritable,
     VersionDamaged,
 )
 from peelgraph.server.engine import wire
@@ -231,6 +232,12 @@ def reported(fault: dict[str, str], limits: Limits) -> PeelgraphError:
         return too_large(limits.result_bytes)
     if kind == "memory":
         return out_of_memory(limits)
+    if kind == "format":
+        return ResultUnwritable(
+            f"the answer holds {message}, which the format asked for cannot say",
+            place="Accept",
+            action="ask for another format",
+        )
     if kind == "outside":
         return QueryForbidden(
             "the query reaches for something outside this service",

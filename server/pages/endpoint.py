@@ -49,6 +49,7 @@ def _answered(asked: SparqlRequest, text: str) -> Response:
         text,
         asked.default_graphs,
         asked.named_graphs,
+        known.own_graphs,
         union=service.union and not known.own_dataset,
         base_iri=request.base_url,
     )
