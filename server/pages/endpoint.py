@@ -8,10 +8,11 @@ from flask import Blueprint, Response, render_template, request
 
 from peelgraph.graph.errors import QuerySyntax
 from peelgraph.server.engine.interface import Caller, Query
-from peelgraph.server.pages.saved import default_graph_size, text_of
+from peelgraph.server.pages.results import page_type, results_page
+from peelgraph.server.pages.saved import default_graph_size, named_graph_sizes, text_of
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.description import describe
-from peelgraph.server.protocol.negotiation import GRAPHS, SOLUTIONS, choose, prefers_html
+from peelgraph.server.protocol.negotiation import GRAPHS, HTML, SOLUTIONS, choose, prefers_html
 from peelgraph.server.protocol.request import METHODS, decode
 from peelgraph.server.protocol.syntax import explained
 from peelgraph.server.protocol.tokens import FORM_NAMES, outline
@@ -44,7 +45,12 @@ def _answered(asked: SparqlRequest, text: str) -> Response:
     if known.is_update:
         raise QuerySyntax("this is an update, not a query", expected=FORM_NAMES)
     accept = request.headers.get("Accept", "")
-    chosen, content_type = choose(accept, GRAPHS if known.gives_graph else SOLUTIONS)
+    browser = prefers_html(accept)
+    if browser:
+        media_type, content_type = page_type(known), HTML.header
+    else:
+        chosen, content_type = choose(accept, GRAPHS if known.gives_graph else SOLUTIONS)
+        media_type = chosen.media_type
     query = Query(
         text,
         asked.default_graphs,
@@ -55,9 +61,11 @@ def _answered(asked: SparqlRequest, text: str) -> Response:
     )
     caller = Caller(request.remote_addr or "", request.environ.get("waitress.client_disconnected"))
     try:
-        answer = service.engine.answer(query, chosen.media_type, service.limits(), caller)
+        answer = service.engine.answer(query, media_type, service.limits(), caller)
     except QuerySyntax as error:
         raise explained(error, text) from None
+    if browser:
+        return Response(results_page(known, query, answer), content_type=content_type)
     return _response(answer, content_type)
 
 
@@ -73,10 +81,25 @@ def _described() -> Response | str:
     """Return the service description; for a browser, a page with a plain form."""
     service = this_service()
     accept = request.headers.get("Accept", "")
+    triples = default_graph_size(service)
     if prefers_html(accept):
-        return render_template("sparql.html", example=text_of("example.rq", service.base))
+        return render_template(
+            "sparql.html",
+            query=text_of("example.rq", service.base),
+            dataset={},
+            endpoint=request.base_url,
+            union=service.union,
+            triples=triples,
+            solutions=SOLUTIONS,
+            graphs=GRAPHS,
+        )
     chosen, content_type = choose(accept, GRAPHS)
-    described = describe(request.base_url, union=service.union, triples=default_graph_size(service))
+    described = describe(
+        request.base_url,
+        union=service.union,
+        triples=triples,
+        named=named_graph_sizes(service),
+    )
     return Response(
         described.serialize(format=chosen.media_type, encoding="utf-8"), content_type=content_type
     )
