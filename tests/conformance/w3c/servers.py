@@ -67,8 +67,12 @@ class Client:
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> Reply:
         """Send one request as it is told."""
-        self.connection.request(method, path, body=body, headers=dict(headers))
-        response = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body=body, headers=dict(headers))
+            response = self.connection.getresponse()
+        except BaseException:
+            self.connection.close()  # the next request opens another
+            raise
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Reply(response.status, headers, response.read())
 

@@ -67,8 +67,10 @@ def template_of(pool: WorkerPool) -> int:
     return pid
 
 
-def on_disk(quads: Path, folder: Path) -> Source:
+def on_disk(quads: Path, data: Path) -> Source:
     """A version of *quads* that is too large for memory, as far as its manifest says."""
+    folder = data / "versions" / "large" / "store"
+    folder.parent.mkdir(parents=True)
     store = pyoxigraph.Store(str(folder))
     store.bulk_load(path=str(quads), format=pyoxigraph.RdfFormat.N_QUADS)
     store.flush()
@@ -79,7 +81,7 @@ def on_disk(quads: Path, folder: Path) -> Source:
 @pytest.fixture
 def disk_source(small_quads: Path, tmp_path: Path) -> Source:
     """A version too large for memory, as far as its manifest says."""
-    return on_disk(small_quads, tmp_path / "store")
+    return on_disk(small_quads, tmp_path / "data")
 
 
 def test_a_version_beyond_the_budget_is_read_from_disk(disk_source: Source, limits: Limits) -> None:
@@ -363,12 +365,35 @@ def test_every_default_graph_is_a_set(twice: Path, limits: Limits) -> None:
         assert number(pool, Query(COUNT.text, default_graphs=both), limits) == 2
 
 
-def test_graphs_named_in_a_query_are_merged_beside_a_store_on_disk(
-    twice: Path, tmp_path: Path, limits: Limits
-) -> None:
-    """What does not fit into memory gives the same answers."""
-    source = on_disk(twice, tmp_path / "store")
+def test_a_version_on_disk_gives_the_same_answers(tmp_path: Path, limits: Limits) -> None:
+    """What does not fit into memory has the same default graph; it is made once a version."""
+    named = tmp_path / "named.nq"
+    named.write_text(TWICE.replace("_:x", "<urn:x>").replace("_:y", "<urn:y>"))
+    source = on_disk(named, tmp_path / "data")
+    unions = tmp_path / "data" / "unions"
+    for name in ("gone", f".unfinished-{2**22 + 1}"):
+        (unions / name).mkdir(parents=True)
     with closing(WorkerPool(lambda: source, workers=1, budget=1)) as pool:
         assert pool.status().held == "disk"
+        for clauses, found in DATASETS:
+            assert number(pool, counted(clauses), limits) == found, clauses
+    assert [each.name for each in unions.iterdir()] == ["large"]
+    made = (unions / "large").stat().st_mtime_ns
+    with closing(WorkerPool(lambda: source, workers=1, budget=1)) as pool:
+        assert number(pool, COUNT, limits) == 3
+    assert (unions / "large").stat().st_mtime_ns == made
+    with closing(WorkerPool(lambda: source, workers=1, budget=1, union=False)) as pool:
+        assert number(pool, Query(COUNT.text), limits) == 0
+
+
+def test_a_version_whose_union_cannot_be_made_is_served_all_the_same(
+    twice: Path, tmp_path: Path, limits: Limits, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On a read-only disk the engine's own union answers, which repeats what graphs share."""
+    source = on_disk(twice, tmp_path / "data")
+    (tmp_path / "data" / "unions").write_text("no folder")
+    with closing(WorkerPool(lambda: source, workers=1, budget=1)) as pool:
+        assert "is repeated" in caplog.text
+        assert number(pool, COUNT, limits) == 4
         for clauses, found in DATASETS[2:]:
             assert number(pool, counted(clauses), limits) == found, clauses
