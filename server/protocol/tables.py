@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 ROWS: Final = 1000
+CHARACTERS: Final = 2_000_000
+"""Characters of all cells after which no more rows are shown."""
+OF_MARKUP: Final = 20
+"""What a cell takes of a page beside its text."""
 LONGEST: Final = 2000
 """Characters of a cell that are shown."""
 LINKED: Final = frozenset({"http", "https", "mailto"})
@@ -64,7 +68,8 @@ def cell_of(written: str) -> Cell:
         return Cell(_short(written))
     if term["iri"] is not None:
         iri = unescaped(term["iri"])
-        return Cell(_short(iri), iri if _scheme(iri) in LINKED else None)
+        linked = len(iri) <= LONGEST and _scheme(iri) in LINKED
+        return Cell(_short(iri), iri if linked else None)
     if term["text"] is not None:
         datatype = re.split(r"[#/]", term["datatype"] or "")[-1]
         return Cell(_short(unescaped(term["text"])), note=term["language"] or datatype)
@@ -76,37 +81,43 @@ def solutions_table(pieces: Iterable[bytes]) -> Table:
     lines = _lines(pieces)
     head = next(lines, "")
     columns = tuple(name.removeprefix("?") for name in head.split("\t")) if head else ()
-    return _table(columns, (line.split("\t") if columns else [] for line in lines))
+    return _table(columns, lines, lambda line: line.split("\t") if columns else [])
 
 
 def graph_table(pieces: Iterable[bytes]) -> Table:
     """Return the table of an N-Triples document."""
-    terms = (_terms(line) for line in _lines(pieces))
-    return _table(("subject", "predicate", "object"), terms)
+    return _table(("subject", "predicate", "object"), _lines(pieces), _terms)
 
 
 def _terms(line: str) -> list[str]:
     return [match[0] for match in TERM.finditer(line.rstrip(" ."))]
 
 
-def _table(columns: tuple[str, ...], lines: Iterable[list[str]]) -> Table:
+def _table(
+    columns: tuple[str, ...], lines: Iterable[str], terms: Callable[[str], list[str]]
+) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    total = 0
-    for total, line in enumerate(lines, 1):
-        if total <= ROWS:
-            rows.append(tuple(cell_of(each) for each in line))
+    total = shown = 0
+    for line in lines:
+        total += 1
+        if len(rows) < ROWS and shown < CHARACTERS:
+            row = tuple(cell_of(each) for each in terms(line))
+            shown += sum(OF_MARKUP + len(cell.text) + len(cell.href or "") for cell in row)
+            rows.append(row)
     return Table(columns, tuple(rows), total)
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[str]:
     """Yield each line; none is longer in memory than itself, however many there are."""
-    rest = b""
+    held: list[bytes] = []
     for piece in pieces:
-        *whole, rest = (rest + piece).split(b"\n")
-        for line in whole:
-            yield line.decode()
-    if rest:
-        yield rest.decode()
+        first, *others = piece.split(b"\n")
+        held.append(first)
+        for following in others:
+            yield b"".join(held).decode()
+            held = [following]
+    if any(held):
+        yield b"".join(held).decode()
 
 
 def unescaped(text: str) -> str:

@@ -23,6 +23,7 @@ CELLS = [
     ("_:b1", Cell("_:b1")),
     ("", Cell("")),
     ("<<( <urn:a> <urn:b> 1 )>>", Cell("<<( <urn:a> <urn:b> 1 )>>")),
+    (f"<http://e/{'x' * 3000}>", Cell("http://e/" + "x" * (LONGEST - 9) + "…")),
     (f'"{"x" * 3000}"', Cell("x" * LONGEST + "…")),
 ]
 
@@ -41,6 +42,21 @@ def test_the_first_rows_are_shown_and_all_are_counted(size: int) -> None:
     assert table.columns == ("a", "b")
     assert (len(table.rows), table.total) == (ROWS, ROWS + 5)
     assert table.rows[-1] == (Cell(str(ROWS - 1)), Cell("é"))
+
+
+def test_a_page_stays_small_however_wide_the_rows_are() -> None:
+    """A thousand rows of a thousand long cells would be a page that no browser opens."""
+    cell = f'"{"x" * 1999}"'
+    row = "\t".join([cell] * 100) + "\n"
+    table = table_of([("\t".join(["?a"] * 100) + "\n").encode(), *[row.encode()] * 1000])
+    assert table.total == 1000
+    assert 1 < len(table.rows) < 12
+
+
+def test_a_long_line_in_many_pieces_is_one_row() -> None:
+    """Where the pieces are cut is chance."""
+    table = table_of([b"?a\n", b'"', *[b"x" * 1024] * 100, b'"\n'])
+    assert table.rows == ((Cell("x" * LONGEST + "…"),),)
 
 
 def test_solutions_without_variables_or_values_are_counted() -> None:
