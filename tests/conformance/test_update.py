@@ -17,6 +17,8 @@ NEGATIVE = ("NegativeUpdateSyntaxTest", "NegativeUpdateSyntaxTest11")
 SYNTAX = b"/problems/query-syntax"
 REFUSED = "LOAD and SERVICE are never run here; this server refuses them"
 
+OLDER = "versions hold RDF 1.1: a write of triple terms is refused with that reason"
+
 
 def refused(text: str) -> bool:
     """Whether *text* asks for what this server never does."""
@@ -32,6 +34,8 @@ def test_update(case: Case, writable: WritableServer) -> None:
     if refused(case.text):
         assert reply.status == 403, reply.body
         pytest.skip(REFUSED)
+    if case.newer and b"/problems/rdf-syntax" in reply.body:
+        pytest.skip(OLDER)
     assert reply.status < 300, reply.body
     assert engine.same_graphs(writable.graphs(), engine.graphs_of(engine.store_of(case.after)))
 
@@ -51,6 +55,9 @@ def test_bad_syntax(case: Case, writable: WritableServer) -> None:
     """What is not SPARQL Update is told so, and nothing changes."""
     before = writable.graphs()
     reply = writable.update(case.text)
+    if refused(case.text):
+        assert reply.status == 403, reply.body
+        pytest.skip(REFUSED)
     assert reply.status == 400, reply.body
     assert SYNTAX in reply.body
     assert engine.same_graphs(writable.graphs(), before)
