@@ -3,12 +3,14 @@
 #   make test    every test at small counts, under five minutes
 #   make soak    every test at full counts, under thirty
 #   make check   linters, types on the installed wheel, architecture tests
+#   make conformance W3C=/path/to/rdf-tests   the W3C's suites against our server by HTTP
 #   make newest  the unit tests with the newest allowed releases instead of the pinned ones
 
 PYTHON ?= python3
 PORT ?= 8080
 DATA ?= peelgraph-data
 NEWEST ?=
+W3C ?=
 
 VENV := .venv
 PINS := -c .ci/constraints.txt
@@ -21,7 +23,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := $(shell find ontology shapes graph server -type f -not -name '*.pyc') pyproject.toml LICENSE README.md
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: serve test soak check newest newest-tests bench clean
+.PHONY: serve test soak conformance check newest newest-tests bench clean
 .DELETE_ON_ERROR:
 
 serve: $(VENV)/.wheel
@@ -32,6 +34,10 @@ test: $(VENV)/.tests
 
 soak: $(VENV)/.tests
 	$(PYTEST) -n 2 --soak
+
+conformance: $(VENV)/.tests
+	@test -d "$(W3C)/sparql" || { echo "make conformance W3C=FOLDER: a clone of https://github.com/w3c/rdf-tests" >&2; exit 2; }
+	PEELGRAPH_W3C_TESTS=$(abspath $(W3C)) $(PYTEST) tests/conformance -n 2 --dist loadgroup -p no:randomly -q -rfE
 
 check: $(VENV)/.checks
 	$(BIN)/ruff check .

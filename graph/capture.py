@@ -26,9 +26,8 @@ from peelgraph.graph.errors import (
     UsageError,
     VersionDamaged,
 )
-from peelgraph.graph.markup import text_of_html
 from peelgraph.graph.model import CapturedVersion
-from peelgraph.graph.pdf import text_of_pdf
+from peelgraph.graph.parsing import html_text, packing, pdf_text, unpacked
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -60,7 +59,7 @@ DECLARED_WITHIN: Final = 1024  # bytes, as in the HTML standard
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 MOST_FOREIGN: Final = 0.2  # share of characters beyond ASCII in plausible Windows-1252
 HTML_START: Final = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    r"\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -86,6 +85,7 @@ def captured(
     Raises:
         NotAReport: there is nothing in it.
         SourceUnreadable: it is no PDF, and no text or HTML of a known encoding, or too large.
+        ReadingStopped: it ended the confined process that parsed it, or ran over a limit.
 
     >>> page = captured(b"Kent 2015", media_type=None, source=None,
     ...                 retrieved=dt.datetime(2026, 1, 2, tzinfo=dt.UTC))
@@ -111,12 +111,12 @@ def captured(
 def _text(content: bytes, kind: str, charset: str | None, place: str) -> tuple[str, str]:
     """Return the text of *content* and the media type that it turned out to have."""
     if content.startswith(PDF_START):
-        return _printable(text_of_pdf(content, place), place), PDF
+        return _printable(pdf_text(content, place), place), PDF
     if kind == PDF:
         raise SourceUnreadable("the source is no PDF", place=place, expected="a PDF, as announced")
     decoded = _decoded(content, charset, place)
     if _is_html(kind, decoded, place):
-        return text_of_html(decoded, place), HTML
+        return html_text(decoded, place), HTML
     return decoded, TEXT
 
 
@@ -218,10 +218,43 @@ def capture_file(path: Path, *, retrieved: dt.datetime | None = None) -> Capture
         SourceMissing: there is no such file.
         SourceUnreadable: it is a folder, may not be read, or is no text, HTML or PDF.
         NotAReport: it is empty.
+        ReadingStopped: it ended the confined process that parsed it, or ran over a limit.
+    """
+    name, content = str(path), _content(path)
+    if packing(name) and len(content) <= LARGEST:
+        packed = unpacked(content, name, LARGEST)
+        if len(packed) != 1:
+            raise SourceUnreadable(
+                f"the archive holds {len(packed)} files", place=name, expected="one page"
+            )
+        ((name, content),) = packed
+    return captured_member(name, content, retrieved=retrieved)
+
+
+def captured_member(
+    name: str, content: bytes, *, retrieved: dt.datetime | None = None
+) -> CapturedVersion:
+    """Return the captured version of what stood in a file of that *name*."""
+    html = name.lower().endswith((".html", ".htm", ".xhtml"))
+    return captured(
+        content,
+        media_type=HTML if html else None,
+        source=None,
+        retrieved=retrieved or now(),
+        place=name,
+    )
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a local file, and no more than one too many.
+
+    Raises:
+        SourceMissing: there is no such file.
+        SourceUnreadable: it is a folder or may not be read.
     """
     try:
         with path.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
+            return stream.read(LARGEST + 1)
     except FileNotFoundError as error:
         raise SourceMissing(
             "there is no such file", place=str(path), expected="a file that exists"
@@ -230,14 +263,6 @@ def capture_file(path: Path, *, retrieved: dt.datetime | None = None) -> Capture
         raise SourceUnreadable(
             f"the file cannot be read: {error.strerror}", place=str(path), expected=READABLE
         ) from error
-    media_type = HTML if path.suffix.lower() in {".html", ".htm", ".xhtml"} else None
-    return captured(
-        content,
-        media_type=media_type,
-        source=None,
-        retrieved=retrieved or now(),
-        place=str(path),
-    )
 
 
 def capture_stdin(stream: BinaryIO, *, retrieved: dt.datetime | None = None) -> CapturedVersion:

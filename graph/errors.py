@@ -42,6 +42,7 @@ PeelgraphError
 └── QueryError              a query is refused before it runs              exit 2
     ├── QuerySyntax         it is not SPARQL
     ├── QueryTooDeep        brackets nest deeper than the limit
+    ├── ResultUnwritable    its answer holds what the format asked for cannot say
     └── QueryForbidden      SERVICE or LOAD, which this service never runs
 """
 
@@ -343,6 +344,12 @@ class QueryTooDeep(QueryError):
     """Brackets nest deeper than the limit."""
 
     slug, title = "query-too-deep", "Query nested too deeply"
+
+
+class ResultUnwritable(QueryError):
+    """The format that was asked for cannot say what the answer holds; another can."""
+
+    slug, title = "result-unwritable", "Result cannot be written in this format"
 
 
 class QueryForbidden(QueryError):

@@ -20,6 +20,7 @@ from peelgraph.graph.build import (
 from peelgraph.graph.errors import SourceMissing, SourceUnreadable, UsageError
 from peelgraph.graph.ingest import reference_graph
 from peelgraph.graph.iris import slug
+from peelgraph.graph.parsing import LARGEST_RDF, packing, unpacked
 from peelgraph.graph.staging import staged
 from peelgraph.graph.store import RdfSyntax, graphs_from
 from peelgraph.graph.validation import (
@@ -74,29 +75,40 @@ class Loaded:
     version: Version | None
 
 
-def rdf_source(path: Path, syntax: RdfSyntax | None = None) -> RdfSource:
-    """Return the file at *path*, its syntax by its extension where none is given.
+def rdf_files(path: Path, syntax: RdfSyntax | None = None) -> list[RdfSource]:
+    """Return the file at *path*, or those in it, each syntax by extension where none is given.
 
     Raises:
         SourceMissing: there is no such file.
-        SourceUnreadable: its extension is that of no RDF syntax.
+        SourceUnreadable: an extension is that of no RDF syntax; an archive is damaged or a bomb.
+        ReadingStopped: an archive ended the process that unpacked it, or ran over a limit.
+    """
+    name, content = str(path), _content(path)
+    files = unpacked(content, name) if packing(name) else [(name, content)]
+    return [RdfSource(each, inner, syntax or syntax_of(PurePath(each))) for each, inner in files]
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of the file at *path*, and no more than one too many.
+
+    Raises:
+        SourceMissing: it cannot be read.
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            return stream.read(LARGEST_RDF + 1)
     except OSError as error:
         raise SourceMissing(
             f"the file cannot be read: {error.strerror}",
             place=str(path),
             action="check the path and its permissions",
         ) from error
-    return RdfSource(str(path), content, syntax or syntax_of(path))
 
 
-def syntax_of(path: Path) -> RdfSyntax:
+def syntax_of(path: PurePath) -> RdfSyntax:
     """Return the syntax that the extension of *path* names.
 
-    >>> from pathlib import Path
-    >>> syntax_of(Path("a.TTL"))
+    >>> syntax_of(PurePath("a.TTL"))
     <RdfSyntax.TTL: 'ttl'>
     """
     extension = path.suffix.removeprefix(".").casefold()

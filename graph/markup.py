@@ -50,7 +50,7 @@ SELF_CLOSING: Final = frozenset({
     "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
 })  # fmt: skip
 TAG: Final = re.compile(r"<(/?)([a-z][a-z0-9-]*)", re.IGNORECASE)
-INTERNAL_SUBSET: Final = re.compile(r"<!doctype[^>\[]*\[", re.IGNORECASE)
+INTERNAL_SUBSET: Final = re.compile(r"<!doctype[^<>\[]*+\[", re.IGNORECASE)
 BLANKS: Final = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -72,6 +72,11 @@ def text_of_html(html: str, place: str = "") -> str:
     _require_shallow(html, place)
     root = _main_part(LexborHTMLParser(html))
     return "\n".join(_lines(root)) if root is not None else ""
+
+
+def text_of_html_bytes(content: bytes, *, place: str) -> bytes:
+    """Return the text of HTML in UTF-8; for a confined process, see ``parsing.html_text``."""
+    return text_of_html(content.decode(), place).encode()
 
 
 def _require_shallow(html: str, place: str) -> None:

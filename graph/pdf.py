@@ -2,8 +2,8 @@
 
 PDFium reads a page in the order of its content. Lines belong to one block if they are set close
 together in letters of one size and the first word of the next would not have fitted on the line
-before: where a typesetter broke a line that had room, a paragraph ended. PDFium is not thread-safe;
-it runs in the process that calls it.
+before: where a typesetter broke a line that had room, a paragraph ended. PDFium reads files of
+strangers, and is not thread-safe: it runs in a confined process, see ``parsing.pdf_text``.
 """
 
 from __future__ import annotations
@@ -85,6 +85,12 @@ def text_of_pdf(content: bytes, place: str = "") -> str:
             action="a scanned report must be turned into text first",
         )
     return "\n".join(_blocks(lines))
+
+
+def text_of_pdf_bytes(content: bytes, *, place: str) -> bytes:
+    """Return the text of a PDF in UTF-8, with a mark for half of a surrogate pair."""
+    halves = text_of_pdf(content, place).encode("utf-16", "surrogatepass")
+    return halves.decode("utf-16", "replace").encode()
 
 
 def _pages(content: bytes, place: str) -> list[_PageText]:

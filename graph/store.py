@@ -1,6 +1,6 @@
 """One version's Oxigraph store: named-graph bookkeeping, canonical dumps, rdflib in and out.
 
-The only module of this package that imports pyoxigraph. Everything that enters is free of blank
+Everything that enters is free of blank
 nodes: those of a graph are named by RDFC-1.0, so that equal graphs get equal names.
 """
 
@@ -15,12 +15,21 @@ from typing import TYPE_CHECKING, Self
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import XSD, Dataset, Graph, Literal, URIRef
+from rdflib.plugins import sparql
 
+from peelgraph.graph.blank_nodes import without_blank_nodes
 from peelgraph.graph.buffers import give_back
-from peelgraph.graph.errors import DataBusy, DataUnwritable, RdfSyntaxError, VersionDamaged
+from peelgraph.graph.errors import (
+    DataBusy,
+    DataUnwritable,
+    RdfSyntaxError,
+    ReadingStopped,
+    VersionDamaged,
+)
+from peelgraph.graph.parsing import nquads_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -28,11 +37,12 @@ if TYPE_CHECKING:
 
     from peelgraph.graph.iris import Iris
 
+sparql.SPARQL_LOAD_GRAPHS = False  # rdflib would fetch, or open, whatever a FROM names
 XSD_STRING = ox.NamedNode(XSD.string)
 BUFFERED = 50_000  # quads written before they are moved to disk, 1.1 kB of memory each
-JSON_DEPTH = 100  # the parser's stack ends at some 10,000
-JSON_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
-JSON_BRACKETS = re.compile(rb"[\[\]{}]")
+_IRI = rb'<[^<>"{}|^`\\\x00-\x20]*+>'
+_LITERAL = rb'"[^"\\\n\r]*+(?:\\.[^"\\\n\r]*+)*+"(?:@[A-Za-z0-9-]++|\^\^' + _IRI + rb")?"
+FLAT_LINES = re.compile(rb"(?:%b %b (?:%b|%b) %b \.\n)*+" % (_IRI, _IRI, _IRI, _LITERAL, _IRI))
 
 
 class RdfSyntax(Enum):
@@ -289,13 +299,11 @@ def _plain(term: object) -> str:
 
 
 def parsed(content: bytes, syntax: RdfSyntax, *, place: str) -> list[ox.Quad]:
-    """Return the quads that *content* states.
+    """Return the quads that *content* states, which this program wrote; see :func:`graphs_from`.
 
     Raises:
-        RdfSyntaxError: it does not parse; the place has the line where the parser knows it.
+        RdfSyntaxError: it does not parse, as where a term is not valid RDF.
     """
-    if syntax is RdfSyntax.JSONLD:
-        refuse_deep_json(content, place)
     try:
         return list(ox.parse(content, format=syntax.oxigraph))
     except SyntaxError as error:
@@ -313,6 +321,8 @@ def graphs_from(
 ) -> dict[URIRef, Graph]:
     """Return what *content* states by named graph, its blank nodes named by RDFC-1.0.
 
+    It may be a stranger's: a confined process parses it.
+
     Args:
         content: The bytes of one file.
         syntax: What they are written in.
@@ -322,64 +332,19 @@ def graphs_from(
 
     Raises:
         RdfSyntaxError: it does not parse, or holds a triple term, which no tool here can check.
+        ReadingStopped: it ended the process that parsed it, or ran over a limit.
     """
-    target = ox.NamedNode(default)
-    named = without_blank_nodes(
-        [
-            ox.Quad(q.subject, q.predicate, q.object, target)
-            if isinstance(q.graph_name, ox.DefaultGraph)
-            else q
-            for q in parsed(content, syntax, place=place)
-        ],
-        lambda label: iris.genid(default, label),
+    nquads = nquads_of(
+        content, syntax.value, graph=default, genid=iris.genid(default, ""), place=place
     )
+    if not FLAT_LINES.fullmatch(nquads):
+        raise ReadingStopped("the process that parsed the source answered nonsense", place=place)
     graphs: dict[URIRef, Graph] = {}
-    for quad in named:
-        if not isinstance(quad.graph_name, ox.NamedNode) or isinstance(quad.object, ox.Triple):
-            raise RdfSyntaxError(
-                "a blank node names a graph, or a triple stands as a term",
-                place=place,
-                expected="graphs with IRIs for names, and terms of RDF 1.1",
-            )
-        name = URIRef(quad.graph_name.value)
-        graphs.setdefault(name, Graph()).add(_from_ox(quad))
+    for quad in ox.parse(nquads, format=ox.RdfFormat.N_QUADS):
+        if isinstance(quad.graph_name, ox.NamedNode):
+            name = URIRef(quad.graph_name.value)
+            graphs.setdefault(name, Graph()).add(_from_ox(quad))
     return graphs
-
-
-def refuse_deep_json(content: bytes, place: str) -> None:
-    """Raise :class:`RdfSyntaxError` for JSON nested so deeply that it would end the parser."""
-    depth = 0
-    for bracket in JSON_BRACKETS.findall(JSON_STRINGS.sub(b"", content)):
-        depth += 1 if bracket in b"[{" else -1
-        if depth > JSON_DEPTH:
-            raise RdfSyntaxError(
-                f"the JSON nests deeper than {JSON_DEPTH}",
-                place=place,
-                expected="JSON-LD of ordinary depth",
-                action="flatten it, or convert it to N-Quads; nothing was stored",
-            )
-
-
-def without_blank_nodes(quads: list[ox.Quad], name: Callable[[str], str]) -> list[ox.Quad]:
-    """Return *quads* with each blank node replaced by the IRI *name* gives its RDFC-1.0 label."""
-    if not any(_has_blank_node(quad) for quad in quads):
-        return quads
-    canonical = ox.Dataset(quads)
-    canonical.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-
-    def named(term: object) -> object:
-        if isinstance(term, ox.BlankNode):
-            return ox.NamedNode(name(term.value))
-        return term
-
-    return [
-        ox.Quad(named(q.subject), q.predicate, named(q.object), q.graph_name)  # type: ignore[arg-type]
-        for q in canonical
-    ]
-
-
-def _has_blank_node(quad: ox.Quad) -> bool:
-    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
 
 
 def serialized(lines: Iterable[str], syntax: RdfSyntax, prefixes: dict[str, str]) -> bytes:

@@ -78,6 +78,14 @@ def built_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data.path
 
 
+@pytest.fixture
+def own_data(built_data: Path, tmp_path: Path) -> Path:
+    """A copy of the built data folder that a test may write to."""
+    copy = tmp_path / "data"
+    shutil.copytree(built_data, copy, symlinks=True)
+    return copy
+
+
 @pytest.fixture(scope="session")
 def kent_data(
     built_data: Path, kent_2015_path: Path, tmp_path_factory: pytest.TempPathFactory

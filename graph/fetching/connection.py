@@ -68,7 +68,11 @@ class Opener:
         )
         late = threading.Event()
         try:
-            with _deadline(connection, self.seconds, late):
+            with _deadline(self.seconds, late) as held:
+                connection.connect()
+                held.append(connection.sock)
+                if late.is_set():
+                    raise TimeoutError
                 return self._asked(connection, target, headers)
         except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
             slow = isinstance(error, (TimeoutError, urllib3.exceptions.TimeoutError))
@@ -109,22 +113,26 @@ class Opener:
 
 
 @contextlib.contextmanager
-def _deadline(
-    connection: HTTPSConnection, seconds: float, late: threading.Event
-) -> Generator[None]:
-    """Break *connection* off after *seconds*: a site that trickles never lets a read time out."""
+def _deadline(seconds: float, late: threading.Event) -> Generator[list[socket.socket | None]]:
+    """Break off what is held after *seconds*: a site that trickles never lets a read time out.
+
+    Yields a list for the socket: a connection forgets its own as soon as the site says that it
+    will hang up, and the answer is still read from it.
+    """
+    held: list[socket.socket | None] = []
 
     def end() -> None:
         late.set()
-        with contextlib.suppress(OSError):
-            if connection.sock is not None:
-                connection.sock.shutdown(socket.SHUT_RDWR)
+        for each in held:
+            with contextlib.suppress(OSError):
+                if each is not None:
+                    each.shutdown(socket.SHUT_RDWR)
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield held
         if late.is_set():
             raise TimeoutError
     finally:

@@ -20,7 +20,14 @@ from peelgraph.server.answering.reply import Reply
 from peelgraph.server.engine.interface import Caller, Limits, LoopEngine, Query
 from peelgraph.server.protocol.coding import choose_coding
 from peelgraph.server.protocol.conditions import entity_tag, is_known
-from peelgraph.server.protocol.negotiation import GRAPHS, SOLUTIONS, choose
+from peelgraph.server.protocol.negotiation import (
+    GRAPHS,
+    N_TRIPLES,
+    SOLUTIONS,
+    TSV,
+    choose,
+    prefers_html,
+)
 from peelgraph.server.protocol.problems import problem_of, problem_type
 from peelgraph.server.protocol.request import decode
 from peelgraph.server.protocol.syntax import explained
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     from peelgraph.server.counters import Counters
     from peelgraph.server.engine.interface import Answer, Engine
     from peelgraph.server.protocol.problems import Problem
+    from peelgraph.server.protocol.tokens import Outline
 
 MEBIBYTE: Final = 1024 * 1024
 NOTEWORTHY: Final = 0.001
@@ -79,7 +87,8 @@ class Prepared:
         media_type: What the engine is to write.
         content_type: What the client is told that this is.
         coding: The content coding, if any.
-        lasting: The same content gives the same answer: nothing depends on time or chance.
+        known: What is known of the text.
+        page: A browser asks, so that the answer is shown as a page.
         incoming: The request.
     """
 
@@ -87,9 +96,15 @@ class Prepared:
     media_type: str
     content_type: str
     coding: str
-    lasting: bool
+    known: Outline
+    page: bool
     incoming: Incoming
     _etags: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the same content gives the same answer: nothing depends on time or chance."""
+        return not self.known.volatile
 
     def etag(self, tag: str) -> str:
         """Return the name of the answer that the content *tag* gives."""
@@ -156,18 +171,20 @@ class Desk:
         known = outline(asked.text, settings.query_depth)
         if known.is_update:
             raise QuerySyntax("this is an update, not a query", expected=FORM_NAMES)
-        chosen, content_type = choose(incoming.accept, GRAPHS if known.gives_graph else SOLUTIONS)
+        page = "html" in incoming.accept and prefers_html(incoming.accept)
+        media_type, content_type = ("", "") if page else _format(incoming.accept, known)
         query = Query(
             asked.text,
             asked.default_graphs,
             asked.named_graphs,
             union=settings.default_graph == "union" and not known.own_dataset,
             base_iri=incoming.address,
+            own_graphs=known.own_graphs,
             names_graphs=known.names_graphs,
         )
         coding = choose_coding(incoming.accept_encoding)
         return Prepared(
-            query, chosen.media_type, content_type, coding, not known.volatile, incoming
+            query, media_type or page_type(known), content_type, coding, known, page, incoming
         )
 
     def known(self, prepared: Prepared) -> Reply | None:
@@ -248,6 +265,16 @@ class Desk:
     def _spent(self, client: str, seconds: float) -> None:
         self.counters.add("worker-seconds", amount=seconds)
         self.budgets.spend(client, seconds)
+
+
+def page_type(known: Outline) -> str:
+    """Return the media type in which the engine is asked for what a page shows: one of lines."""
+    return (N_TRIPLES if known.gives_graph else TSV).media_type
+
+
+def _format(accept: str, known: Outline) -> tuple[str, str]:
+    chosen, content_type = choose(accept, GRAPHS if known.gives_graph else SOLUTIONS)
+    return chosen.media_type, content_type
 
 
 def problem_reply(found: Problem, accept: str = "") -> Reply:

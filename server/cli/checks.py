@@ -18,9 +18,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from peelgraph.graph.confined import sandbox
 from peelgraph.graph.errors import AddressBusy, NoVersion, PeelgraphError
 from peelgraph.graph.versions import STAGING_PREFIX, DataFolder
-from peelgraph.server.engine import sandbox
 from peelgraph.server.engine.interface import Limits, Query
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.source import Source, rdf_file, version_folder

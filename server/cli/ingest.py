@@ -69,11 +69,11 @@ def command(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Read reports, check them against the shapes and publish them as one version.
 
-    SOURCE is a text, HTML or PDF file, a folder (searched for those), - for standard input, an
-    https address, or @FILE for a list of addresses, one a line. Pages are fetched from the
-    inspectorate's own hosts only, one a second; one that was fetched within a day is not asked
-    for again. A source that is refused is named with its reason, and the others still land. A
-    data folder without a version gets one first.
+    SOURCE is a text, HTML or PDF file, compressed or not, a zip archive or a folder (searched for
+    those), - for standard input, an https address, or @FILE for a list of addresses, one a line.
+    Pages are fetched from the inspectorate's own hosts only, one a second; one that was fetched
+    within a day is not asked for again. A source that is refused is named with its reason, and
+    the others still land. A data folder without a version gets one first.
     """
     settings = call.settings(shacl_engine=shacl_engine, shacl_timeout=shacl_timeout)
     with rehearsed(call.folder(), dry_run=dry_run) as folder:

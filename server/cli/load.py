@@ -9,7 +9,7 @@ import click
 
 from peelgraph.graph.errors import UsageError
 from peelgraph.graph.iris import Iris, absolute_iri
-from peelgraph.graph.load import RdfSource, load, rdf_source
+from peelgraph.graph.load import RdfSource, load, rdf_files
 from peelgraph.graph.store import RdfSyntax
 from peelgraph.server.cli.calls import Call, Command, checking_of, checking_options, now, pass_call
 from peelgraph.server.cli.rehearsal import rehearsed
@@ -57,7 +57,8 @@ def command(  # noqa: PLR0913 - one argument an option
     """Load RDF files, check them against the shapes and publish them as a new version.
 
     A graph that a file states is replaced as a whole; quads keep the graphs they name. Graphs
-    that the program itself keeps are refused.
+    that the program itself keeps are refused. Files may be compressed (.gz, .bz2, .xz) or stand
+    in a zip archive.
     """
     found = rdf_sources(files, format_)
     settings = call.settings(shacl_engine=shacl_engine, shacl_timeout=shacl_timeout)
@@ -86,7 +87,7 @@ def rdf_sources(files: tuple[str, ...], format_: str | None) -> list[RdfSource]:
     found: list[RdfSource] = []
     for file in files:
         if file != "-":
-            found.append(rdf_source(Path(file), syntax))
+            found.extend(rdf_files(Path(file), syntax))
         elif syntax is None:
             raise UsageError(
                 "standard input has no extension to know its syntax by",

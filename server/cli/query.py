@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -104,6 +105,7 @@ def command(  # noqa: PLR0913 - one argument an option
     iris = Iris(version.manifest.base)
     asking = query_of(query, parameters_of(params), settings, iris)
     outlined = outline(asking.text, settings.query_depth)
+    asking = replace(asking, own_graphs=outlined.own_graphs, union=not outlined.own_dataset)
     chosen = chosen_format(format_, outlined, as_json=call.json)
     call.detail(f"asking {version.name}")
     answer = asked(version, asking, media_type_of(chosen), settings)

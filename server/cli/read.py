@@ -70,8 +70,8 @@ def command(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Read one report and write what it says; nothing is stored.
 
-    SOURCE is a text, HTML or PDF file, or - for standard input. Offsets are code points of its
-    text, from 0, end excluded.
+    SOURCE is a text, HTML or PDF file, compressed or not, or - for standard input. Offsets are
+    code points of its text, from 0, end excluded.
     """
     sources = named_sources([source])
     if len(sources) != 1:

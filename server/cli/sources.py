@@ -9,10 +9,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from peelgraph.graph.capture import Captures, capture_file, capture_stdin, now
-from peelgraph.graph.errors import SourceMissing
+from peelgraph.graph.capture import (
+    Captures,
+    capture_file,
+    capture_stdin,
+    captured_member,
+    now,
+)
+from peelgraph.graph.errors import PeelgraphError, SourceMissing
 from peelgraph.graph.fetching import AddressBook, Fetcher, Policy, capture_address
 from peelgraph.graph.ingest import Here
+from peelgraph.graph.parsing import packing, unpacked
 from peelgraph.graph.settings import settings_from
 
 if TYPE_CHECKING:
@@ -25,7 +32,9 @@ if TYPE_CHECKING:
     Capturing: TypeAlias = Callable[[str], CapturedVersion]
     NamedSource: TypeAlias = tuple[str, Callable[[], CapturedVersion]]
 
-EXTENSIONS: Final = frozenset({".txt", ".html", ".htm", ".pdf"})
+EXTENSIONS: Final = (".txt", ".html", ".htm", ".pdf")
+ARCHIVE: Final = ".zip"
+LARGEST_ARCHIVE: Final = 64 * 1024 * 1024  # bytes, of the archive and of what is in it
 ADDRESSES: Final = ("http://", "https://", "ftp://")
 
 
@@ -69,17 +78,36 @@ def _sources(argument: str, fetch: Capturing) -> list[NamedSource]:
         return [(each, Here(partial(fetch, each))) for each in _listed(Path(argument[1:]))]
     path = Path(argument)
     if not path.is_dir():
-        return [(argument, partial(capture_file, path))]
-    found = sorted(
-        each for each in path.rglob("*") if each.suffix.lower() in EXTENSIONS and each.is_file()
-    )
+        return _file(path)
+    found = sorted(each for each in path.rglob("*") if _is_page(each.name) and each.is_file())
     if not found:
         raise SourceMissing(
             "the folder holds no file that can be read",
             place=argument,
-            expected="files named *.txt, *.html, *.htm or *.pdf",
+            expected="files named *.txt, *.html, *.htm or *.pdf, compressed or not, or *.zip",
         )
-    return [(str(each), partial(capture_file, each)) for each in found]
+    return [source for each in found for source in _file(each)]
+
+
+def _is_page(name: str) -> bool:
+    """Return whether a file of that name is looked into where a folder is searched."""
+    packed = packing(name)
+    return packed == ARCHIVE or name.lower().removesuffix(packed).endswith(EXTENSIONS)
+
+
+def _file(path: Path) -> list[NamedSource]:
+    """Return a file, or the pages in an archive; one that is a fault itself is its own source."""
+    if packing(path.name) != ARCHIVE:
+        return [(str(path), partial(capture_file, path))]
+    try:
+        with path.open("rb") as stream:
+            packed = unpacked(stream.read(LARGEST_ARCHIVE + 1), str(path), LARGEST_ARCHIVE)
+    except (OSError, PeelgraphError):
+        return [(str(path), partial(capture_file, path))]  # which says what is wrong with it
+    pages = [(name, content) for name, content in packed if _is_page(name)]
+    if not pages:
+        return [(str(path), partial(capture_file, path))]
+    return [(name, partial(captured_member, name, content)) for name, content in pages]
 
 
 def _listed(path: Path) -> list[str]:

@@ -19,6 +19,8 @@ class Query:
         text: SPARQL, already checked for length, depth and forbidden keywords.
         default_graphs: Graphs that the protocol's ``default-graph-uri`` named.
         named_graphs: Graphs that the protocol's ``named-graph-uri`` named.
+        own_graphs: The graphs that the query names itself, as Turtle, where their triples must
+            be merged; see ``protocol.tokens``. The protocol's graphs take their place.
         union: The default graph is the union of all named graphs; only where neither the
             protocol nor the query's own FROM names a dataset.
         base_iri: What relative IRIs of the query are resolved against, if anything.
@@ -31,6 +33,7 @@ class Query:
     text: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    own_graphs: str = ""
     union: bool = False
     base_iri: str | None = None
     substitutions: tuple[tuple[str, str], ...] = ()

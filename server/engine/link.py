@@ -17,6 +17,7 @@ from peelgraph.graph.errors import (
     QueryMemory,
     QuerySyntax,
     QueryTimeout,
+    ResultUnwritable,
     VersionDamaged,
 )
 from peelgraph.server.engine import wire
@@ -83,6 +84,7 @@ def question(
         "default_graphs": query.default_graphs,
         "named_graphs": query.named_graphs,
         "union": query.union,
+        "own_graphs": query.own_graphs,
         "names_graphs": query.names_graphs,
         "base_iri": query.base_iri,
         "substitutions": query.substitutions,
@@ -321,6 +323,12 @@ def reported(fault: dict[str, str], limits: Limits) -> PeelgraphError:
         return too_large(limits.result_bytes)
     if kind == "memory":
         return out_of_memory(limits)
+    if kind == "format":
+        return ResultUnwritable(
+            f"the answer holds {message}, which the format asked for cannot say",
+            place="Accept",
+            action="ask for another format",
+        )
     if kind == "outside":
         return QueryForbidden(
             "the query reaches for something outside this service",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import subprocess
 import sys
@@ -26,6 +27,8 @@ REPLY_TIMEOUT: Final = 30.0
 LOAD_TIMEOUT: Final = 600.0
 GREETING_TIMEOUT: Final = 30.0
 END_TIMEOUT: Final = 5.0
+
+logger = logging.getLogger(__name__)
 
 
 class TemplateLost(Exception):
@@ -70,6 +73,11 @@ class Supervisor:
         reply = self._command(command, LOAD_TIMEOUT)
         if "error" in reply:
             raise _load_error(reply, source)
+        if reply.get("repeats"):
+            logger.warning(
+                "the union of %s cannot be kept on disk: what several graphs say is repeated",
+                source.name,
+            )
         return reply
 
     def fork(self, shelf: Shelf) -> WorkerLink:

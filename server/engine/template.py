@@ -19,6 +19,7 @@ from typing import Any
 
 import pyoxigraph
 
+from peelgraph.server.engine.union import union_store
 from peelgraph.server.engine.worker import Holding, run_worker
 
 CONTROL_BYTES = 64 * 1024
@@ -63,8 +64,10 @@ class Template:
     def _load(self, command: dict[str, Any]) -> dict[str, Any]:
         began = time.monotonic()
         if command["disk_store"] is not None:
-            self._holding = Holding(Path(command["disk_store"]))
-            return {"held": "disk", "quads": None, "seconds": 0.0}
+            self._holding = _on_disk(command)
+            repeats = command["union"] and not self._holding.merged
+            seconds = time.monotonic() - began
+            return {"held": "disk", "quads": None, "seconds": seconds, "repeats": repeats}
         path = Path(command["rdf_file"])
         store = pyoxigraph.Store()
         try:
@@ -135,6 +138,12 @@ def _default_graph_of(store: pyoxigraph.Store) -> pyoxigraph.Store:
     alone = pyoxigraph.Store()
     alone.bulk_load(input=triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
     return alone
+
+
+def _on_disk(command: dict[str, Any]) -> Holding:
+    store = Path(command["disk_store"])
+    union = union_store(store, Path(command["rdf_file"])) if command["union"] else None
+    return Holding(store) if union is None else Holding(union, merged=True)
 
 
 def _format_of(path: Path) -> pyoxigraph.RdfFormat:

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
 
-from peelgraph.server.engine import sandbox, wire
+from peelgraph.graph.confined import sandbox
+from peelgraph.server.engine import wire
 from peelgraph.server.engine.coding import WORTH_CODING, coder
+from peelgraph.server.engine.datasets import dataset
+from peelgraph.server.engine.serialising import FormatCannotHold, write
 
 if TYPE_CHECKING:
     import socket
@@ -153,6 +156,7 @@ def run_worker(channel: socket.socket, files: Sequence[int], holding: Holding, p
         asked = json.loads(message[1])
         store = holding.store_for(opened, asked)
         asked["union"] = asked["union"] and not holding.merged
+        asked["writable"] = opened is holding.store
         if not _answer(channel, files, store, asked, meter):
             return
 
@@ -190,6 +194,8 @@ def _answer(
         fault = {"kind": "memory", "message": ""}
     except AnswerTooLarge:
         fault = {"kind": "too-large", "message": ""}
+    except FormatCannotHold as error:
+        fault = {"kind": "format", "message": str(error)}
     except OSError as error:
         fault = {"kind": "outside", "message": str(error)}
     except RuntimeError as error:
@@ -203,26 +209,14 @@ def _answer(
 
 
 def _serialise(store: pyoxigraph.Store, asked: dict[str, Any], stream: AnswerStream) -> None:
-    default = [pyoxigraph.NamedNode(iri) for iri in asked["default_graphs"]]
-    named: list[pyoxigraph.NamedNode | pyoxigraph.BlankNode]
-    named = [pyoxigraph.NamedNode(iri) for iri in asked["named_graphs"]]
-    # A dataset given by the protocol replaces the store's whole, so both lists go together.
-    given = bool(default or named)
-    results = store.query(
-        asked["text"],
-        base_iri=asked["base_iri"],
-        use_default_graph_as_union=asked["union"] and not given,
-        default_graph=list(default) if given else None,
-        named_graphs=named if given else None,
-        substitutions=dict(_bound(each) for each in asked["substitutions"]),
-    )
-    media_type = asked["media_type"]
-    if isinstance(results, pyoxigraph.QueryTriples):
-        triples = pyoxigraph.RdfFormat.from_media_type(media_type)
-        results.serialize(stream, triples)  # type: ignore[arg-type]  # it only writes
-    else:
-        rows = pyoxigraph.QueryResultsFormat.from_media_type(media_type)
-        results.serialize(stream, rows)  # type: ignore[arg-type]  # it only writes
+    with dataset(store, asked, writable=asked["writable"]) as (chosen, graphs):
+        results = chosen.query(
+            asked["text"],
+            base_iri=asked["base_iri"],
+            substitutions=dict(_bound(each) for each in asked["substitutions"]),
+            **graphs,
+        )
+        write(results, asked["media_type"], stream)
 
 
 def _bound(given: list[str]) -> tuple[pyoxigraph.Variable, Any]:

@@ -8,15 +8,16 @@ from flask import Blueprint, Response, render_template, request
 
 from peelgraph.graph.errors import PeelgraphError
 from peelgraph.server.answering.desk import Incoming
-from peelgraph.server.pages.saved import default_graph_size, text_of
+from peelgraph.server.pages.results import results_page
+from peelgraph.server.pages.saved import default_graph_size, named_graph_sizes, text_of
 from peelgraph.server.pages.service import response_of, this_service
 from peelgraph.server.protocol.description import describe
-from peelgraph.server.protocol.negotiation import GRAPHS, choose, prefers_html
+from peelgraph.server.protocol.negotiation import GRAPHS, HTML, SOLUTIONS, choose, prefers_html
 from peelgraph.server.protocol.request import METHODS
 
 if TYPE_CHECKING:
     from peelgraph.server.answering.desk import Desk, Prepared
-    from peelgraph.server.answering.reply import Reply
+    from peelgraph.server.engine.interface import Answer
 
 PIECE = 64 * 1024
 
@@ -32,7 +33,9 @@ def sparql() -> Response | str:
         prepared = desk.prepare(incoming)
         if prepared is None:
             return _described()
-        return response_of(desk.known(prepared) or _answered(desk, prepared))
+        if prepared.page:
+            return _page(prepared, _asked(desk, prepared))
+        return response_of(desk.known(prepared) or desk.finish(prepared, _asked(desk, prepared)))
     except PeelgraphError as error:
         desk.note_error(incoming.client, error)
         raise
@@ -54,22 +57,41 @@ def _incoming() -> Incoming:
     )
 
 
-def _answered(desk: Desk, prepared: Prepared) -> Reply:
+def _asked(desk: Desk, prepared: Prepared) -> Answer:
     try:
-        answer = desk.ask(prepared)
+        return desk.ask(prepared)
     except PeelgraphError as error:
         raise desk.why(prepared, error) from None
-    return desk.finish(prepared, answer)
+
+
+def _page(prepared: Prepared, answer: Answer) -> Response:
+    page = results_page(prepared.known, prepared.query, answer)
+    return Response(page, content_type=HTML.header)
 
 
 def _described() -> Response | str:
     """Return the service description; for a browser, a page with a plain form."""
     service = this_service()
     accept = request.headers.get("Accept", "")
+    triples = default_graph_size(service)
     if prefers_html(accept):
-        return render_template("sparql.html", example=text_of("example.rq", service.base))
+        return render_template(
+            "sparql.html",
+            query=text_of("example.rq", service.base),
+            dataset={},
+            endpoint=request.base_url,
+            union=service.union,
+            triples=triples,
+            solutions=SOLUTIONS,
+            graphs=GRAPHS,
+        )
     chosen, content_type = choose(accept, GRAPHS)
-    described = describe(request.base_url, union=service.union, triples=default_graph_size(service))
+    described = describe(
+        request.base_url,
+        union=service.union,
+        triples=triples,
+        named=named_graph_sizes(service),
+    )
     return Response(
         described.serialize(format=chosen.media_type, encoding="utf-8"), content_type=content_type
     )

@@ -30,6 +30,7 @@ STATUSES: Final[tuple[tuple[type[PeelgraphError], int], ...]] = (
     (request_errors.UnknownVersionOfHttp, 505),
     (request_errors.RequestError, 400),
     (graph_errors.QueryForbidden, 403),
+    (graph_errors.ResultUnwritable, 406),
     (graph_errors.QueryError, 400),
     (graph_errors.UnknownQuery, 404),
     (graph_errors.UsageError, 400),

@@ -63,6 +63,9 @@ BEFORE_FROM: Final = frozenset({"*", "operand", ")", "}", "ask"})
 PROLOGUE: Final = frozenset({"prefix", "base", "version"})
 VOLATILE: Final = ("now", "rand", "uuid")
 """Ends of the names of functions that give something else each time; STRUUID is one."""
+DEFAULT_GRAPH: Final = "[] <urn:x-peelgraph:default> {} ."
+NAMED_GRAPH: Final = "[] <urn:x-peelgraph:named> {} ."
+GLUED_FROM: Final = re.compile("from(named)?")
 BOOLEANS: Final = frozenset({"true", "false"})
 
 
@@ -74,12 +77,18 @@ class Outline:
         form: ``select``, ``ask``, ``construct``, ``describe``; the first keyword of an update;
             ``None`` where there is neither.
         own_dataset: The text names its dataset with FROM.
+        default_graphs: The terms after FROM, as they are written.
+        named_graphs: The terms after FROM NAMED, likewise.
+        prologue: What stands before the form: prefixes and a base.
         volatile: The answer may be another the next time: the text calls the clock or chance.
         names_graphs: The text may ask in which graph something is; when in doubt, it does.
     """
 
     form: str | None
     own_dataset: bool
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    prologue: str = ""
     volatile: bool = False
     names_graphs: bool = True
 
@@ -92,6 +101,19 @@ class Outline:
     def gives_graph(self) -> bool:
         """Whether the answer is a graph, not solutions."""
         return self.form in {"construct", "describe"}
+
+    @property
+    def own_graphs(self) -> str:
+        """The graphs of a FROM that names several, as Turtle; else nothing.
+
+        Prologue and terms are Turtle as they stand, so that the engine resolves them here as it
+        does in the query.
+        """
+        if len(self.default_graphs) < 2:  # noqa: PLR2004 - one graph needs no merging
+            return ""
+        default = (DEFAULT_GRAPH.format(term) for term in self.default_graphs)
+        named = (NAMED_GRAPH.format(term) for term in self.named_graphs)
+        return "\n".join((self.prologue, *default, *named))
 
 
 def outline(text: str, depth_limit: int = 100) -> Outline:
@@ -147,6 +169,11 @@ class _Reader:
     """The token before: a word in lower case, or ``operand``, ``iri``, ``(`` and so on."""
     suspect: int | None = None
     """Start of a name that is a call if a brace follows it."""
+    prologue_end: int = 0
+    default_graphs: list[str] = field(default_factory=list[str])
+    named_graphs: list[str] = field(default_factory=list[str])
+    wanting: list[str] | None = None
+    """Where the term goes that follows FROM or FROM NAMED."""
 
     def read(self) -> Outline:
         for token in TOKEN.finditer(self.text):
@@ -164,7 +191,15 @@ class _Reader:
                 self.before = "operand"
             else:
                 self._mark(token)
-        return Outline(self.form, self.own_dataset, self.volatile, self.names_graphs)
+        return Outline(
+            self.form,
+            self.own_dataset,
+            tuple(self.default_graphs),
+            tuple(self.named_graphs),
+            self.text[: self.prologue_end],
+            volatile=self.volatile,
+            names_graphs=self.names_graphs,
+        )
 
     def _iri(self, token: re.Match[str]) -> None:
         after_operand = self.before in {"operand", "iri", ")"} | BOOLEANS
@@ -173,7 +208,14 @@ class _Reader:
             _refuse_word_anywhere(self.text)
             # Both may be so in the reading that is not followed.
             self.volatile = self.names_graphs = True
+        self._graph(token[0])
         self.before = "iri"
+
+    def _graph(self, term: str) -> None:
+        """Take *term* for a graph of the dataset, if one is due."""
+        if self.wanting is not None:
+            self.wanting.append(term)
+            self.wanting = None
 
     def _mark(self, token: re.Match[str]) -> None:
         mark = token[0]
@@ -212,8 +254,13 @@ class _Reader:
             return
         if self._may_call(last, token.start()):
             self.suspect = token.start()
-        if last.startswith("from") and not self.open_brackets and self.before in BEFORE_FROM:
+        glued = GLUED_FROM.match(last)
+        if glued and not self.open_brackets and self.before in BEFORE_FROM:
             self.own_dataset = True
+            self.wanting = self.named_graphs if glued[1] else self.default_graphs
+            self._graph(token[0][len(prefix) - len(last) + glued.end() :])
+        else:
+            self._graph(token[0])
         self.before = "operand"
 
     def _may_call(self, prefix: str, place: int) -> bool:
@@ -235,16 +282,24 @@ class _Reader:
         if word.endswith(VOLATILE):
             self.volatile = True
         if self.form is None and not self.open_brackets and word not in PROLOGUE:
-            self._begin(word)
-        if word.startswith("from") and not self.open_brackets:
-            self.own_dataset = True
+            self._begin(word, place)
+        if not self.open_brackets:
+            self._from(word)
         self.before = word
 
-    def _begin(self, word: str) -> None:
+    def _from(self, word: str) -> None:
+        """Note what a FROM names next; NAMED may be glued to it."""
+        if word.startswith("from"):
+            self.own_dataset = True
+            self.wanting = self.named_graphs if word == "fromnamed" else self.default_graphs
+        elif word == "named" and self.before == "from":
+            self.wanting = self.named_graphs
+
+    def _begin(self, word: str, place: int) -> None:
         """Take *word* for the form; a keyword may be glued to the next (``SELECTDISTINCT``)."""
         for form in (*QUERY_FORMS, *UPDATE_FORMS):
             if word.startswith(form):
-                self.form = form
+                self.form, self.prologue_end = form, place
                 return
 
     def _forbid(self, keyword: str, start: int) -> None:

@@ -12,11 +12,13 @@ CHECKOUT = Path(__file__).parent.parent.parent
 # The layers, lowest first; a module may import its own layer and those below it.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("graph.errors",),
+    ("graph.blank_nodes", "graph.confined"),
     (
         "graph.iris",
         "graph.namespaces",
         "graph.settings",
         "graph.markup",
+        "graph.parsing",
         "graph.pdf",
         "graph.sorting",
         "graph.buffers",
@@ -64,7 +66,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 STRANGERS = {("graph.reading", "graph.mapping"), ("graph.mapping", "graph.reading")}
 # Outside package → the only places that may import it.
 HOMES = {
-    "pyoxigraph": ("graph.store", "server.engine"),
+    "pyoxigraph": ("graph.store", "graph.blank_nodes", "graph.confined.rdf", "server.engine"),
     "oxrdflib": ("graph.store",),
     "pyshacl": ("graph.validation",),
     "shacl": ("graph.validation",),

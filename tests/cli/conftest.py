@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -77,14 +76,6 @@ def started() -> Callable[..., subprocess.Popen[bytes]]:
         )
 
     return start
-
-
-@pytest.fixture
-def own_data(built_data: Path, tmp_path: Path) -> Path:
-    """A copy of the built data folder that a test may write to."""
-    copy = tmp_path / "data"
-    shutil.copytree(built_data, copy, symlinks=True)
-    return copy
 
 
 @pytest.fixture

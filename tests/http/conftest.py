@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def client(small_quads: Path) -> Iterator[FlaskClient]:
     """A client of the whole application over three thousand quads."""
-    settings = Settings(workers=2, query_bytes=100_000, memory=256)
+    settings = Settings(
+        workers=2, query_bytes=100_000, memory=256, client_errors=0, client_seconds=0
+    )
     with closing(start_engine(settings, small_quads)) as engine:
         yield create_app(settings, engine).test_client()

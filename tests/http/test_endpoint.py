@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlencode
 
 import pytest
-from rdflib import VOID, Graph, URIRef
-
-from peelgraph.graph.namespaces import SD
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -67,8 +64,15 @@ CASES = [
         "application/n-triples", 200, "application/n-triples", "<http://example.org/thing/1> "),
     get("describe as json-ld", "DESCRIBE <http://example.org/thing/1>", "application/ld+json", 200,
         "application/ld+json", "value 3"),
-    get("describe as rdf/xml", "DESCRIBE <http://example.org/thing/1>", "application/rdf+xml", 200,
-        "application/rdf+xml", "value 3"),
+    get("construct as rdf/xml", "CONSTRUCT { ?s <http://e/p> ?o } WHERE { ?s ?p ?o }",
+        "application/rdf+xml", 200, "application/rdf+xml", "value 3"),
+    get("property that is no xml name", "DESCRIBE <http://example.org/thing/1>",
+        "application/rdf+xml", 406, PROBLEM, "/problems/result-unwritable"),
+    get("character that is none in xml", "SELECT ('\\u0001' AS ?x) {}",
+        "application/sparql-results+xml", 406, PROBLEM, "/problems/result-unwritable"),
+    get("triple term as json-ld", "CONSTRUCT { <a> <b> <<( <a> <b> <c> )>> } {}",
+        "application/ld+json", 406, PROBLEM, "/problems/result-unwritable"),
+    get("unknown function", "SELECT (<http://e/f>(1) AS ?x) {}", "", 400, PROBLEM, "not supported"),
     get("from", COUNT.replace("{", f"FROM <{GRAPH}> {{", 1), "text/csv", 200,
         "text/csv; charset=utf-8", "1000"),
     get("relative iri", "SELECT (<x> AS ?i) {}", "text/csv", 200,
@@ -169,32 +173,48 @@ def test_head_is_get_without_a_body(client: FlaskClient) -> None:
     assert head.content_length == whole.content_length == len(whole.data)
 
 
-@pytest.mark.parametrize(
-    ("accept", "syntax"),
-    [
-        ("", "turtle"),
-        ("text/turtle", "turtle"),
-        ("application/rdf+xml", "xml"),
-        ("application/n-triples", "nt"),
-        ("application/ld+json", "json-ld"),
-    ],
-)
-def test_without_a_query_the_service_is_described(
-    client: FlaskClient, accept: str, syntax: str
-) -> None:
-    """Claims are checked against what the endpoint then answers."""
-    response = client.get("/sparql", headers={"Accept": accept, "Host": "peel.example:81"})
-    graph = Graph().parse(data=response.data, format=syntax)
-    endpoint = URIRef("http://peel.example:81/sparql")
-    assert (endpoint, SD.endpoint, endpoint) in graph
-    assert [int(str(n)) for n in graph.objects(predicate=VOID.triples)] == [3000]
-
-
 def test_a_browser_without_a_query_gets_a_form(client: FlaskClient) -> None:
     """People may open the address too."""
     response = client.get("/sparql", headers={"Accept": BROWSER})
     assert "<textarea" in response.text
+    assert '<form action="/sparql" method="post">' in response.text
+    assert "3,000 triples" in response.text
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+PAGES = [
+    ("ASK {}", '<p class="lead">Yes.</p>'),
+    ("ASK { FILTER(false) }", '<p class="lead">No.</p>'),
+    (COUNT, "<td>3000</td>"),
+    (COUNT, "1 row."),
+    ("SELECT * { ?s ?p ?o }", "3,000 rows; the first 1,000 are shown."),
+    ("SELECT ?none { ?s ?p ?o FILTER(false) }", "0 rows."),
+    ("SELECT (<http://e/a> AS ?x) {}", 'href="http://e/a" rel="nofollow noopener">http://e/a</a>'),
+    ("SELECT (<javascript:alert(1)> AS ?x) {}", "<td>javascript:alert(1)</td>"),
+    ("SELECT ('<script>&' AS ?x) {}", "<td>&lt;script&gt;&amp;</td>"),
+    ("SELECT ('x'@en AS ?x) {}", '<td>x <span class="quiet">en</span></td>'),
+    ("CONSTRUCT { <urn:a> <urn:b> 'c . d' } {}", "<td>urn:a</td><td>urn:b</td><td>c . d</td>"),
+    ("ASK { ?s ?p '</textarea><script>' }", "&lt;/textarea&gt;&lt;script&gt;"),
+]
+
+
+@pytest.mark.parametrize(("query", "part"), PAGES)
+def test_a_browser_with_a_query_gets_a_table(client: FlaskClient, query: str, part: str) -> None:
+    """People without script can ask too; nothing of the data is taken for markup."""
+    response = client.post("/sparql", data={"query": query}, headers={"Accept": BROWSER})
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert part in response.text
+    assert "<script" not in response.text
+    assert 'href="javascript' not in response.text
+
+
+def test_a_page_asks_again_over_the_same_graphs(client: FlaskClient) -> None:
+    """The form holds what the request held."""
+    asked = {"query": COUNT, "default-graph-uri": GRAPH}
+    response = client.post("/sparql", data=asked, headers={"Accept": BROWSER})
+    assert "<td>1000</td>" in response.text
+    assert f'<input type="hidden" name="default-graph-uri" value="{GRAPH}">' in response.text
 
 
 def test_a_preflight_is_allowed(client: FlaskClient) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
 from rdflib import XSD, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
-from peelgraph.graph.errors import DataBusy, RdfSyntaxError, VersionDamaged
+from peelgraph.graph import store as store_module
+from peelgraph.graph.errors import DataBusy, RdfSyntaxError, ReadingStopped, VersionDamaged
 from peelgraph.graph.iris import Iris
-from peelgraph.graph.store import RdfSyntax, Store, parsed, serialized
+from peelgraph.graph.store import RdfSyntax, Store, graphs_from, parsed, serialized
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,10 +146,20 @@ def test_rdflib_sees_the_union(tmp_path: Path) -> None:
     assert len(list(dataset.triples((None, None, None)))) == 1
 
 
-def test_deeply_nested_json_is_refused_before_it_ends_the_parser() -> None:
-    """A file of 240 kB must not end the process without a word."""
-    deep = b'{"@id": "http://e.org/a", "http://e.org/p": ' + b'{"@list": [' * 20_000
-    with pytest.raises(RdfSyntaxError, match="nests deeper"):
-        parsed(deep, RdfSyntax.JSONLD, place="deep.jsonld")
-    brackets = b'{"@id": "http://e.org/a", "http://e.org/p": "' + b"[{" * 200 + b'\\""}'
-    assert len(parsed(brackets, RdfSyntax.JSONLD, place="text.jsonld")) == 1
+def test_a_confined_process_that_answers_nonsense_is_not_believed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What has parsed a hostile file may say anything: only flat quads are let in."""
+    line = b'<http://e.org/a> <http://e.org/p> "x \\" y"@en <http://e.org/g> .\n'
+    for answer, right in (
+        (line, True),
+        (line.replace(b'"@en', b'"^^<http://e.org/t>'), True),
+        (b"", True),
+        (line + b"<< <http://e.org/a> " * 1000, False),
+        (line.replace(b"<http://e.org/a>", b"_:a"), False),
+        (line.removesuffix(b" .\n"), False),
+        (line.replace(b" y", b"\ny"), False),
+    ):
+        monkeypatch.setattr(store_module, "nquads_of", lambda *_, said=answer, **__: said)
+        with nullcontext() if right else pytest.raises(ReadingStopped):
+            graphs_from(b"", RdfSyntax.TTL, IRIS, default=NAME, place="x.ttl")

@@ -105,7 +105,7 @@ def test_a_pool_answers_and_says_how_it_is(pool: WorkerPool, limits: Limits) -> 
         (Query("ASK {}"), "text/csv", b"true"),
         (Query("DESCRIBE <http://example.org/thing/1>", union=True), "text/turtle", b"<http"),
         (Query("CONSTRUCT WHERE { ?s ?p ?o }"), "application/n-triples", b""),
-        (Query("CONSTRUCT WHERE { ?s ?p ?o }"), "application/rdf+xml", b"<?xml"),
+        (Query("CONSTRUCT { ?s a ?o } WHERE { ?s ?p ?o }"), "application/rdf+xml", b"<?xml"),
         (Query("CONSTRUCT WHERE { ?s <urn:none> ?o }"), "application/ld+json", b"[]"),
     ],
 )

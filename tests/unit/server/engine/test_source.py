@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph
 import pytest
 
 from peelgraph.graph.errors import (
@@ -27,6 +28,7 @@ from peelgraph.graph.errors import (
 from peelgraph.server.engine.interface import Limits, Query
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.source import Source, rdf_file
+from peelgraph.server.protocol.tokens import outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,17 +67,21 @@ def template_of(pool: WorkerPool) -> int:
     return pid
 
 
+def on_disk(quads: Path, data: Path) -> Source:
+    """A version of *quads* that is too large for memory, as far as its manifest says."""
+    folder = data / "versions" / "large" / "store"
+    folder.parent.mkdir(parents=True)
+    store = pyoxigraph.Store(str(folder))
+    store.bulk_load(path=str(quads), format=pyoxigraph.RdfFormat.N_QUADS)
+    store.flush()
+    del store
+    return Source(quads, 10**9, folder, "large")
+
+
 @pytest.fixture
 def disk_source(small_quads: Path, tmp_path: Path) -> Source:
     """A version too large for memory, as far as its manifest says."""
-    import pyoxigraph  # noqa: PLC0415 - only this fixture needs a store on disk
-
-    folder = tmp_path / "store"
-    store = pyoxigraph.Store(str(folder))
-    store.bulk_load(path=str(small_quads), format=pyoxigraph.RdfFormat.N_QUADS)
-    store.flush()
-    del store
-    return Source(small_quads, 10**9, folder, "large")
+    return on_disk(small_quads, tmp_path / "data")
 
 
 def test_a_version_beyond_the_budget_is_read_from_disk(disk_source: Source, limits: Limits) -> None:
@@ -298,19 +304,89 @@ def test_a_dataset_may_be_in_any_syntax(
         assert number(pool, ask, limits) == 1
 
 
-def test_a_triple_in_two_graphs_is_one_triple_of_their_union(
-    tmp_path: Path, limits: Limits
-) -> None:
+TWICE = """
+<urn:a> <urn:b> <urn:c> <urn:g> .
+<urn:a> <urn:b> <urn:c> <urn:h> .
+_:x <urn:b> _:y <urn:h> .
+<urn:a> <urn:b> <urn:d> <urn:i> .
+"""
+DATASETS = [
+    ("{ ?s ?p ?o }", 3),
+    ("{ GRAPH ?g { ?s ?p ?o } }", 4),
+    ("FROM <urn:g> FROM <urn:h> { ?s ?p ?o }", 2),
+    ("FROM <urn:g> FROM <urn:g> { ?s ?p ?o }", 1),
+    ("FROM <urn:g> FROM <urn:none> { ?s ?p ?o }", 1),
+    ("FROM <urn:none> { ?s ?p ?o }", 0),
+    ("FROM NAMED <urn:g> { ?s ?p ?o }", 0),
+    ("FROM NAMED <urn:g> { GRAPH ?g { ?s ?p ?o } }", 1),
+    ("FROM <urn:g> FROM <urn:h> { GRAPH ?g { ?s ?p ?o } }", 0),
+    ("FROM <urn:g> FROM <urn:h> FROM NAMED <urn:h> { ?s ?p ?o GRAPH <urn:h> { ?s ?p ?o } }", 2),
+    ("FROM <urn:g> FROM <urn:h> { GRAPH <urn:x-peelgraph:merged> { ?s ?p ?o } }", 0),
+]
+
+
+@pytest.fixture
+def twice(tmp_path: Path) -> Path:
+    """Three graphs, one triple of which stands in two."""
+    path = tmp_path / "twice.nq"
+    path.write_text(TWICE)
+    return path
+
+
+def counted(clauses: str) -> Query:
+    """A count over what *clauses* say, as the endpoint would ask it."""
+    text = f"SELECT (COUNT(*) AS ?n) {clauses}"
+    known = outline(text)
+    return Query(text, own_graphs=known.own_graphs, union=not known.own_dataset)
+
+
+def test_every_default_graph_is_a_set(twice: Path, limits: Limits) -> None:
     """A table and a document that agree must not double every answer."""
-    path = tmp_path / "both.nq"
-    path.write_text("<urn:a> <urn:b> <urn:c> <urn:g> .\n<urn:a> <urn:b> <urn:c> <urn:h> .\n")
-    in_graphs = Query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }", union=True)
-    with closing(WorkerPool(rdf_file(path), workers=1)) as pool:
-        assert number(pool, COUNT, limits) == 1
-        assert number(pool, replace(COUNT, names_graphs=False), limits) == 1
-        assert number(pool, in_graphs, limits) == 2
-        assert pool.status().quads == 2
-        named = Query("SELECT (COUNT(*) AS ?n) FROM NAMED <urn:g> { ?s ?p ?o }")
-        assert number(pool, named, limits) == 0
-    with closing(WorkerPool(rdf_file(path), workers=1, union=False)) as pool:
+    with closing(WorkerPool(rdf_file(twice), workers=1)) as pool:
+        for clauses, found in DATASETS:
+            assert number(pool, counted(clauses), limits) == found, clauses
+        assert pool.status().quads == 4
+        both = ("urn:g", "urn:h")
+        assert number(pool, Query(COUNT.text, default_graphs=both), limits) == 2
+        text = counted("FROM <urn:i> FROM <urn:g> { ?s ?p ?o }").text
+        overridden = Query(text, default_graphs=both, own_graphs="x")
+        assert number(pool, overridden, limits) == 2
+        assert number(pool, COUNT, limits) == 3
+        assert number(pool, replace(COUNT, names_graphs=False), limits) == 3
+    with closing(WorkerPool(rdf_file(twice), workers=1, union=False)) as pool:
         assert number(pool, Query(COUNT.text), limits) == 0
+        assert number(pool, Query(COUNT.text, default_graphs=both), limits) == 2
+
+
+def test_a_version_on_disk_gives_the_same_answers(tmp_path: Path, limits: Limits) -> None:
+    """What does not fit into memory has the same default graph; it is made once a version."""
+    named = tmp_path / "named.nq"
+    named.write_text(TWICE.replace("_:x", "<urn:x>").replace("_:y", "<urn:y>"))
+    source = on_disk(named, tmp_path / "data")
+    unions = tmp_path / "data" / "unions"
+    for name in ("gone", f".unfinished-{2**22 + 1}"):
+        (unions / name).mkdir(parents=True)
+    with closing(WorkerPool(lambda: source, workers=1, budget=1)) as pool:
+        assert pool.status().held == "disk"
+        for clauses, found in DATASETS:
+            assert number(pool, counted(clauses), limits) == found, clauses
+    assert [each.name for each in unions.iterdir()] == ["large"]
+    made = (unions / "large").stat().st_mtime_ns
+    with closing(WorkerPool(lambda: source, workers=1, budget=1)) as pool:
+        assert number(pool, COUNT, limits) == 3
+    assert (unions / "large").stat().st_mtime_ns == made
+    with closing(WorkerPool(lambda: source, workers=1, budget=1, union=False)) as pool:
+        assert number(pool, Query(COUNT.text), limits) == 0
+
+
+def test_a_version_whose_union_cannot_be_made_is_served_all_the_same(
+    twice: Path, tmp_path: Path, limits: Limits, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On a read-only disk the engine's own union answers, which repeats what graphs share."""
+    source = on_disk(twice, tmp_path / "data")
+    (tmp_path / "data" / "unions").write_text("no folder")
+    with closing(WorkerPool(lambda: source, workers=1, budget=1)) as pool:
+        assert "is repeated" in caplog.text
+        assert number(pool, COUNT, limits) == 4
+        for clauses, found in DATASETS[2:]:
+            assert number(pool, counted(clauses), limits) == found, clauses

@@ -6,6 +6,7 @@ import contextlib
 import time
 
 import pytest
+from rdflib import Graph
 
 from peelgraph.graph.errors import QueryForbidden, QuerySyntax, QueryTooDeep
 from peelgraph.server.protocol.tokens import outline
@@ -145,6 +146,38 @@ def test_from_is_seen_outside_brackets_only() -> None:
     assert outline("PREFIX e: <http://e/> SELECT*FROMe:g{}").own_dataset
     assert not outline("SELECT ?from { ?from ?p 'FROM' }").own_dataset
     assert not outline("PREFIX from: <http://e/> SELECT ?s { ?s a from:x }").own_dataset
+
+
+OWN = [
+    ("SELECT * FROM <g> FROM e:h FROM NAMED <n> {}", ("<g>", "e:h"), ("<n>",)),
+    ("ASK FROM <g>FROM NAMED<n>FROM<h>{ GRAPH ?g { ?s ?p <x> } }", ("<g>", "<h>"), ("<n>",)),
+    ("SELECT*FROMe:g FROMNAMEDe:h FROM:{}", ("e:g", ":"), ("e:h",)),
+    ("DESCRIBE <x> FROM # <no>\n <g> WHERE { <y> ?p ?o }", ("<g>",), ()),
+    ("CONSTRUCT { <x> <y> <z> } FROM <g> { <x> ?p e:o } ORDER BY <f>(?p)", ("<g>",), ()),
+    ("SELECT ?from { ?s a 'FROM <g>' }", (), ()),
+]
+
+
+@pytest.mark.parametrize(("text", "default", "named"), OWN)
+def test_the_graphs_of_a_query_are_read(
+    text: str, default: tuple[str, ...], named: tuple[str, ...]
+) -> None:
+    """Those of the default graph are merged before the engine sees them."""
+    prologue = "PREFIX e: <http://e/> # FROM <no>\nPREFIX : <http://f/>\n"
+    found = outline(prologue + text)
+    assert (found.default_graphs, found.named_graphs) == (default, named)
+    assert found.prologue == prologue
+    assert bool(found.own_graphs) is (len(default) > 1)
+
+
+def test_the_graphs_of_a_query_are_told_as_turtle() -> None:
+    """The engine resolves them as it does in the query."""
+    text = "BASE <http://b/> PREFIX e: <x/> SELECT * FROM <g> FROM e:h FROM NAMED <n> {}"
+    (quads, other) = ([], [])
+    for triple in Graph().parse(data=outline(text).own_graphs, format="turtle"):
+        (other if "named" in triple[1] else quads).append(str(triple[2]))
+    assert sorted(quads) == ["http://b/g", "http://b/x/h"]
+    assert other == ["http://b/n"]
 
 
 HOSTILE = [

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from peelgraph.server.engine import sandbox
+from peelgraph.graph.confined import sandbox
 
 needs_filter = pytest.mark.skipif(
     not sandbox.can_filter(), reason="no system call filter is known for this machine"
@@ -16,7 +16,8 @@ ATTEMPTS = {
     "a socket": "import socket; socket.socket()",
     "a pair of sockets": "import socket; socket.socketpair()",
     "another program": "import os; os.execv('/bin/true', ['true'])",
-    "a fork": "import os; os.posix_spawn('/bin/true', ['true'], {})",
+    "a fork": "import os; os.fork()",
+    "a spawned program": "import os; os.posix_spawn('/bin/true', ['true'], {})",
     "a signal": "import os; os.kill(os.getppid(), 0)",
 }
 
@@ -25,7 +26,7 @@ def confined(attempt: str) -> subprocess.CompletedProcess[str]:
     """Run *attempt* in a fresh process behind the filter."""
     program = (
         "import socket, encodings.idna\n"
-        "from peelgraph.server.engine.sandbox import refuse_system_calls\n"
+        "from peelgraph.graph.confined.sandbox import refuse_system_calls\n"
         f"refuse_system_calls()\nprint('confined', flush=True)\n{attempt}\nprint('reached')"
     )
     return subprocess.run(
@@ -36,7 +37,7 @@ def confined(attempt: str) -> subprocess.CompletedProcess[str]:
 @needs_filter
 @pytest.mark.parametrize("name", ATTEMPTS)
 def test_the_filter_refuses(name: str) -> None:
-    """SERVICE must not leave the machine even when the checker is fooled."""
+    """SERVICE must not leave the machine, nor a parser start anything, though checks are fooled."""
     ended = confined(ATTEMPTS[name])
     assert ended.stdout == "confined\n", ended.stderr
     assert ended.returncode != 0

@@ -1,4 +1,4 @@
-"""What a worker takes away from itself before it sees a query."""
+"""What a worker takes away from itself before it sees a query or a stranger's bytes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,15 @@ RETURN_KILL: Final = 0x80000000
 LOAD_WORD: Final = 0x20
 JUMP_EQUAL: Final = 0x15
 JUMP_AT_LEAST: Final = 0x35
+JUMP_SET: Final = 0x45
 RETURN: Final = 0x06
 X32_CALLS: Final = 0x40000000
+CALL, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where a word of a call stands (little endian)
+THREAD: Final = 0x00010000  # the flag by which a clone is a thread of this process
+# The call that starts threads and processes; the newer one keeps its flags where no filter looks,
+# and says that it does not exist, so that the C library falls back to the older.
+CLONE: Final = {"x86_64": 56, "aarch64": 220}
+NEWER_CLONE: Final = 435
 
 # Numbers of the calls that reach the network, another process or another program. Ordinary
 # reading, writing and memory stay allowed; io_uring goes because it could open sockets unseen.
@@ -65,23 +72,34 @@ def can_filter() -> bool:
 
 
 def filter_program(machine: str) -> bytes:
-    """Return the Berkeley packet filter that refuses the calls of *machine* listed above."""
+    """Return the Berkeley packet filter for *machine*: no call listed above, no new process."""
     architecture, refused = REFUSED[machine]
     numbers = sorted(refused.values())
 
     def step(code: int, value: int, when_true: int = 0, when_false: int = 0) -> bytes:
         return struct.pack("=HBBI", code, when_true, when_false, value)
 
+    refused_at = 7 + len(numbers) + 1  # the steps up to the list, the list, and one that allows
     steps = [
-        step(LOAD_WORD, 4),
+        step(LOAD_WORD, ARCHITECTURE),
         step(JUMP_EQUAL, architecture, when_true=1),
         step(RETURN, RETURN_KILL),
-        step(LOAD_WORD, 0),
-        step(JUMP_AT_LEAST, X32_CALLS, when_true=len(numbers) + 1),
+        step(LOAD_WORD, CALL),
+        step(JUMP_AT_LEAST, X32_CALLS, when_true=refused_at - 5),
+        step(JUMP_EQUAL, NEWER_CLONE, when_true=refused_at + 1 - 6),
+        step(JUMP_EQUAL, CLONE[machine], when_true=refused_at + 2 - 7),
     ]
-    for position, number in enumerate(numbers):
-        steps.append(step(JUMP_EQUAL, number, when_true=len(numbers) - position))
-    steps += [step(RETURN, RETURN_ALLOW), step(RETURN, RETURN_ERRNO | errno.EPERM)]
+    for number in numbers:
+        steps.append(step(JUMP_EQUAL, number, when_true=refused_at - len(steps) - 1))
+    steps += [
+        step(RETURN, RETURN_ALLOW),
+        step(RETURN, RETURN_ERRNO | errno.EPERM),
+        step(RETURN, RETURN_ERRNO | errno.ENOSYS),
+        step(LOAD_WORD, FIRST_ARGUMENT),
+        step(JUMP_SET, THREAD, when_true=1),
+        step(RETURN, RETURN_ERRNO | errno.EPERM),
+        step(RETURN, RETURN_ALLOW),
+    ]
     return b"".join(steps)
 
 
@@ -122,6 +140,11 @@ def no_core_files() -> None:
 def no_new_files() -> None:
     """Refuse every new descriptor; those open stay usable."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def no_large_files(size: int) -> None:
+    """Keep what is written to each open file below *size* bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
 class Meter:

@@ -1,0 +1,85 @@
+"""Writes results in each format, and no document that its own format forbids."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, Protocol
+
+import pyoxigraph
+
+if TYPE_CHECKING:
+    from typing import IO
+
+XML_TYPES: Final = frozenset({"application/sparql-results+xml", "application/rdf+xml"})
+JSON_LD: Final = "application/ld+json"
+FORBIDDEN: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+"""Characters that no XML 1.0 document can hold, not even escaped."""
+UNSPLITTABLE: Final = b"<oxprefix: "
+"""How the engine writes a property whose IRI does not end in an XML name: no XML."""
+OVERLAP: Final = len(UNSPLITTABLE) - 1
+
+
+class FormatCannotHold(Exception):
+    """The answer holds something that the format asked for cannot say."""
+
+
+class Stream(Protocol):
+    """What a serialiser writes to."""
+
+    def write(self, piece: bytes) -> int:
+        """Take a piece."""
+        ...
+
+    def flush(self) -> None:
+        """Do nothing, or pass pieces on."""
+        ...
+
+
+class XmlStream:
+    """Passes XML on to *target*, with carriage returns kept from parsers that drop them."""
+
+    def __init__(self, target: Stream) -> None:
+        self._target = target
+        self._tail = b""
+
+    def write(self, piece: bytes) -> int:
+        """Take *piece*.
+
+        Raises:
+            FormatCannotHold: XML cannot say this.
+        """
+        seen = self._tail + piece
+        if FORBIDDEN.search(seen):
+            raise FormatCannotHold("a character that XML cannot hold, even escaped")
+        if UNSPLITTABLE in seen:
+            raise FormatCannotHold("a property whose IRI does not end in an XML name")
+        self._tail = seen[-OVERLAP:]
+        # The engine writes no markup with one, so each stands in text.
+        self._target.write(piece.replace(b"\r", b"&#13;"))
+        return len(piece)
+
+    def flush(self) -> None:
+        """Pass it on."""
+        self._target.flush()
+
+
+def write(
+    results: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples,
+    media_type: str,
+    stream: Stream,
+) -> None:
+    """Write *results* to *stream*.
+
+    Raises:
+        FormatCannotHold: They hold something that *media_type* cannot say.
+    """
+    target: IO[bytes] = XmlStream(stream) if media_type in XML_TYPES else stream  # type: ignore[assignment]  # it only writes
+    if not isinstance(results, pyoxigraph.QueryTriples):
+        results.serialize(target, pyoxigraph.QueryResultsFormat.from_media_type(media_type))
+        return
+    try:
+        results.serialize(target, pyoxigraph.RdfFormat.from_media_type(media_type))
+    except OSError as error:
+        if media_type == JSON_LD and "JSON-LD" in str(error):
+            raise FormatCannotHold("a triple term or a text direction") from error
+        raise
