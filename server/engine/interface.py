@@ -26,6 +26,8 @@ class Query:
         base_iri: What relative IRIs of the query are resolved against, if anything.
         substitutions: Variables and the Turtle terms that stand for them: the parameters of a
             saved query, which never become part of its text.
+        own_default: The default graph is the store's own, whatever the union of the others.
+        genid: How the IRIs begin that a graph in answer shows as blank nodes; none if empty.
     """
 
     text: str
@@ -35,6 +37,8 @@ class Query:
     union: bool = False
     base_iri: str | None = None
     substitutions: tuple[tuple[str, str], ...] = ()
+    own_default: bool = False
+    genid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,13 @@ class Engine(Protocol):
 
     def reload(self) -> None:
         """Look at once whether there is a newer version to answer from."""
+        ...
+
+    def await_version(self, name: str, seconds: float) -> bool:
+        """Return whether what *name* holds, published a moment ago, is answered from within time.
+
+        A later version that holds it too will do.
+        """
         ...
 
     def close(self) -> None:

@@ -73,10 +73,14 @@ class Template:
             return {"error": "syntax", "message": str(error)}
         except OSError as error:
             return {"error": "reading", "message": str(error)}
-        quads = len(store)
+        for name in command["empty"]:
+            store.add_graph(pyoxigraph.NamedNode(name))
+        quads, own = len(store), pyoxigraph.Store()
         if command["union"]:
+            unnamed = pyoxigraph.DefaultGraph()
+            own.extend(store.quads_for_pattern(None, None, None, unnamed))
             store.update(MERGE)
-        self._holding = Holding(store, merged=command["union"])
+        self._holding = Holding(store, merged=command["union"], own=own)
         # What lives now lives as long as this process: keep the collector from touching, and
         # so copying, its pages in every worker.
         gc.collect()

@@ -69,10 +69,12 @@ class Holding:
         merged: The store's own default graph is already the union of all graphs. The engine's
             union of its own gives a triple once for every graph that has it, which multiplies
             solutions; a graph is a set.
+        own: What stands in the version's own default graph, where ``store`` is merged.
     """
 
     store: pyoxigraph.Store | Path
     merged: bool = False
+    own: pyoxigraph.Store | None = None
 
 
 def run_worker(channel: socket.socket, holding: Holding, parent: int) -> None:
@@ -100,7 +102,8 @@ def run_worker(channel: socket.socket, holding: Holding, parent: int) -> None:
         asked = json.loads(message[1])
         asked["union"] = asked["union"] and not holding.merged
         asked["writable"] = opened is holding.store
-        if not _answer(channel, opened, asked, meter):
+        own = holding.own if asked["own_default"] and holding.merged else None
+        if not _answer(channel, opened if own is None else own, asked, meter):
             return
 
 
@@ -154,7 +157,7 @@ def _serialise(store: pyoxigraph.Store, asked: dict[str, Any], stream: AnswerStr
             substitutions=dict(_bound(each) for each in asked["substitutions"]),
             **graphs,
         )
-        write(results, asked["media_type"], stream)
+        write(results, asked["media_type"], stream, asked["genid"])
 
 
 def _bound(given: list[str]) -> tuple[pyoxigraph.Variable, Any]:
