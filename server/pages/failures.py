@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from peelgraph.graph.errors import PeelgraphError
+from peelgraph.graph.errors import NotConforming, PeelgraphError
 from peelgraph.server.protocol.errors import (
     BodyTooLarge,
     MethodNotAllowed,
@@ -17,7 +17,7 @@ from peelgraph.server.protocol.errors import (
     PageNotFound,
     RequestError,
 )
-from peelgraph.server.protocol.negotiation import HTML, PROBLEM, choose, prefers_html
+from peelgraph.server.protocol.negotiation import HTML, PROBLEM, TURTLE, choose, prefers_html
 from peelgraph.server.protocol.problems import INTERNAL, Problem, catalogue, problem_of
 
 if TYPE_CHECKING:
@@ -72,9 +72,19 @@ def _problem_type(accept: str) -> str:
 
 def _peelgraph_error(error: PeelgraphError) -> Response:
     found = problem_of(error)
+    if isinstance(error, NotConforming) and error.turtle and _wants_turtle():
+        return Response(error.turtle, found.status, content_type=TURTLE.header)
     if found is INTERNAL:
         logger.error("unexpected %s: %s", type(error).__name__, error)
     return respond(found)
+
+
+def _wants_turtle() -> bool:
+    """Return whether the client would rather have a report of the shapes than a problem."""
+    try:
+        return choose(request.headers.get("Accept", ""), (PROBLEM, TURTLE))[0] is TURTLE
+    except NotAcceptable:
+        return False
 
 
 def _http_error(error: HTTPException) -> Response:

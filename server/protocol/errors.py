@@ -57,3 +57,27 @@ class UnsupportedType(RequestError):
     """The body is of a type that this address does not read."""
 
     slug, title = "unsupported-type", "Unsupported media type"
+
+
+class TokenMissing(RequestError):
+    """The request needs a token and has none that is known."""
+
+    slug, title = "token-missing", "Token missing"
+
+
+class TokenRefused(RequestError):
+    """The token is known, but has ended or is for something else."""
+
+    slug, title = "token-refused", "Token refused"
+
+
+class WritesOff(RequestError):
+    """This server takes no writes: it has no token, or serves a file."""
+
+    slug, title = "writes-off", "Writing is off"
+
+
+class ForeignOrigin(RequestError):
+    """A page of another site sent the request; writes are not taken from there."""
+
+    slug, title = "foreign-origin", "Foreign origin"
