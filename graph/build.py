@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from peelgraph.graph.iris import Iris
-    from peelgraph.graph.staging import Holding, Stage
+    from peelgraph.graph.staging import Changing, Holding
     from peelgraph.graph.tables import Tables
     from peelgraph.graph.validation import ValidationReport
     from peelgraph.graph.versions import DataFolder, Version
@@ -70,7 +70,7 @@ def is_bundled(name: URIRef, iris: Iris) -> bool:
     )
 
 
-def derive(stage: Stage) -> None:
+def derive(stage: Changing) -> None:
     """Recompute the shortcuts of ``/graph/cube`` from the stage's judgments."""
     name = stage.iris.graph("cube")
     latest = latest_judgments(stage.store, stage.iris)
@@ -148,7 +148,7 @@ def refuse_violations(report: ValidationReport) -> None:
     raise error
 
 
-def record_validation(stage: Stage, report: ValidationReport, checked: Iterable[Node]) -> None:
+def record_validation(stage: Changing, report: ValidationReport, checked: Iterable[Node]) -> None:
     """Make ``/graph/validation`` say what is known now of the stage's nodes.
 
     Args:
@@ -166,7 +166,7 @@ def findings_of(report: ValidationReport, iris: Iris) -> bytes:
 
 
 def record_findings(
-    stage: Stage, found: Iterable[bytes], is_checked: Callable[[Node], bool]
+    stage: Changing, found: Iterable[bytes], is_checked: Callable[[Node], bool]
 ) -> None:
     """Do what :func:`record_validation` does, for reports that do not fit into memory.
 

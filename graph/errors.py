@@ -4,6 +4,7 @@ PeelgraphError
 ├── UsageError              the call itself is wrong                       exit 2
 │   ├── UnknownQuery        no saved query has that name
 │   ├── EngineMissing       an optional engine that was asked for is not installed
+│   ├── UnknownToken        no token has that id
 │   └── ParameterMissing    a saved query lacks a parameter, or got a wrong one
 ├── InputError              a source is missing or unreadable              exit 3
 │   ├── SourceMissing       no file, folder or address there
@@ -21,6 +22,8 @@ PeelgraphError
 │   ├── BaseDiffers         the data folder has another base IRI
 │   ├── DataBusy            another writer holds the data folder
 │   ├── DataUnwritable      the disk is full or the folder not writable
+│   ├── UnknownGraph        the version has no graph of that name
+│   ├── GraphChanged        a graph is not what the writer thought it to be
 │   └── AddressBusy         the port to serve on is taken
 ├── NetworkError            a fetch or a remote engine failed              exit 5
 │   ├── AddressRefused      an address that is never fetched: scheme, host, private network
@@ -43,6 +46,8 @@ PeelgraphError
     ├── QuerySyntax         it is not SPARQL
     ├── QueryTooDeep        brackets nest deeper than the limit
     ├── ResultUnwritable    its answer holds what the format asked for cannot say
+    ├── UpdateFailed        an update asks for what cannot be done
+    ├── GraphKept           a change to a graph that the program itself keeps
     └── QueryForbidden      SERVICE or LOAD, which this service never runs
 """
 
@@ -104,6 +109,12 @@ class EngineMissing(UsageError):
     slug, title = "engine-missing", "Engine not installed"
 
 
+class UnknownToken(UsageError):
+    """No token of this data folder has the id that was given."""
+
+    slug, title = "unknown-token", "Unknown token"
+
+
 class ParameterMissing(UsageError):
     """A saved query lacks a parameter, or was given one it does not have."""
 
@@ -162,11 +173,12 @@ class NotConforming(PeelgraphError):
     """Data breaks a shape.
 
     ``violations`` holds one plain mapping a result: focus node, path, value, component, severity,
-    message and the graphs that hold the value.
+    message and the graphs that hold the value. ``turtle`` is the whole report, where it was made.
     """
 
     slug, title = "not-conforming", "Data does not conform"
     violations: tuple[Mapping[str, object], ...] = ()
+    turtle: bytes = b""
 
 
 class VersionError(PeelgraphError):
@@ -209,6 +221,18 @@ class DataUnwritable(VersionError):
     """The disk is full or the folder may not be written; the previous version still serves."""
 
     slug, title = "data-unwritable", "Data folder not writable"
+
+
+class UnknownGraph(VersionError):
+    """The version that serves has no graph of that name."""
+
+    slug, title = "unknown-graph", "Unknown graph"
+
+
+class GraphChanged(VersionError):
+    """A graph is not, or no longer, what the writer thought it to be; nothing was changed."""
+
+    slug, title = "graph-changed", "Graph has changed"
 
 
 class AddressBusy(VersionError):
@@ -350,6 +374,18 @@ class ResultUnwritable(QueryError):
     """The format that was asked for cannot say what the answer holds; another can."""
 
     slug, title = "result-unwritable", "Result cannot be written in this format"
+
+
+class UpdateFailed(QueryError):
+    """The update asks for what cannot be done, such as to drop a graph that is not there."""
+
+    slug, title = "update-failed", "Update failed"
+
+
+class GraphKept(QueryError):
+    """The change is to a graph that the program itself writes anew with every version."""
+
+    slug, title = "graph-kept", "Graph kept by the program"
 
 
 class QueryForbidden(QueryError):

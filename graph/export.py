@@ -8,6 +8,7 @@ from rdflib import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, QB, RDF, RDFS, SH, SKOS,
 
 from peelgraph.graph.errors import UsageError
 from peelgraph.graph.namespaces import DQV, OA, SD, XKOS
+from peelgraph.graph.nquads import graph_of, triple_of
 from peelgraph.graph.store import RdfSyntax, serialized
 
 if TYPE_CHECKING:
@@ -56,8 +57,7 @@ def exported(version: Version, syntax: RdfSyntax, iris: Iris, graph: URIRef | No
     """
     lines = version.quads_file.read_text(encoding="utf-8").split("\n")[:-1]
     if graph is not None:
-        ending = f" <{graph}> ."
-        lines = [line for line in lines if line.endswith(ending)]
+        lines = [line for line in lines if graph_of(f"{line}\n".encode()) == str(graph)]
         if not lines:
             raise UsageError(
                 f"version {version.name} has no graph {graph}",
@@ -95,4 +95,4 @@ def written(lines: list[str], syntax: RdfSyntax, iris: Iris) -> bytes:
 
 def triples_of(lines: list[str]) -> list[str]:
     """Return the distinct triples of N-Quads *lines*, sorted, their graph names dropped."""
-    return sorted({f"{line[: line.rindex(' <')]} ." for line in lines})
+    return sorted({triple_of(f"{line}\n".encode()).decode()[:-1] for line in lines})

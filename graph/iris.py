@@ -285,7 +285,11 @@ class Iris:
         """Everything asserted by one captured version."""
         return self.graph("document", report, sha12)
 
+    def genids(self) -> str:
+        """How every IRI begins that stands for a blank node."""
+        return f"{self.base}/.well-known/genid/"
+
     def genid(self, graph: URIRef, label: str) -> URIRef:
         """The IRI that stands for a blank node of *graph*, by its canonical label."""
         path = str(graph).removeprefix(f"{self.base}/graph/")
-        return URIRef(f"{self.base}/.well-known/genid/{path}/{label}")
+        return URIRef(f"{self.genids()}{path}/{label}")

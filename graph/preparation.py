@@ -234,8 +234,13 @@ def preparer(
 
 def reference_graph(store: Store, iris: Iris) -> Graph:
     """Return the graphs that documents refer to, as one."""
+    return united(store.graph(name) for name in store.graph_names() if refers_to(name, iris))
+
+
+def refers_to(name: str, iris: Iris) -> bool:
+    """Return whether documents refer to the graph *name*."""
     kinds = tuple(str(iris.graph(*kind.split("/"))) for kind in REFERENCE_KINDS)
-    return united(store.graph(name) for name in store.graph_names() if str(name).startswith(kinds))
+    return str(name).startswith(kinds)
 
 
 def judging_part(graph: Graph, iris: Iris) -> Graph:

@@ -46,6 +46,14 @@ class Settings:
         str, "What checks against the shapes: pyshacl, or rust (extra fast)."
     ] = "pyshacl"
     shacl_timeout: Annotated[float, "Seconds the check of data from outside may take."] = 60.0
+    write_bytes: Annotated[int, "Bytes that an update or a graph sent to the store may have."] = (
+        32 * MEBIBYTE
+    )
+    write_timeout: Annotated[float, "Seconds that a write may run and be validated."] = 60.0
+    write_memory: Annotated[int, "MiB of memory a write may use beyond the loaded version."] = 2048
+    write_wait: Annotated[float, "Seconds a write waits for its turn."] = 30.0
+    write_queue: Annotated[int, "Writes that may wait for their turn."] = 64
+    write_versions: Annotated[int, "Versions made by writes that are kept; 0 keeps all."] = 100
     default_graph: Annotated[str, "Default graph: union of all named graphs, or plain."] = "union"
 
 

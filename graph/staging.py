@@ -7,23 +7,21 @@ moment leaves the old version serving.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import importlib.metadata
 import os
 import secrets
 import shutil
-from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from rdflib import PROV
-
 from peelgraph.graph.catalogue import catalogue_graph
+from peelgraph.graph.content import content_of, digest_of
+from peelgraph.graph.editable import EditableStore
 from peelgraph.graph.errors import BaseDiffers
 from peelgraph.graph.export import prefixes
+from peelgraph.graph.nquads import DEFAULT
 from peelgraph.graph.sorting import merge_into, sort_file
-from peelgraph.graph.store import RdfSyntax, Store, rewrite
+from peelgraph.graph.store import RdfSyntax, rewrite
 from peelgraph.graph.versions import (
     STAGING_PREFIX,
     DataFolder,
@@ -38,26 +36,17 @@ from peelgraph.graph.versions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from rdflib import Graph, URIRef
 
+    from peelgraph.graph.content import Content
     from peelgraph.graph.iris import Iris
+    from peelgraph.graph.store import Store
 
+MOST_TABLES = 32  # table files of a store beyond which it is compacted
 TOOLS = ("peelgraph", "rdflib", "pyshacl", "pyoxigraph")
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """All quads but the catalogue's: the sorted file, its digest and the size of each graph.
-
-    The digest is the SHA-256 of the lines that carry no clock.
-    """
-
-    file: Path
-    digest: str
-    graphs: dict[str, int]
 
 
 class Holding(Protocol):
@@ -74,6 +63,15 @@ class Holding(Protocol):
         ...
 
 
+class Changing(Holding, Protocol):
+    """Something that is being changed, for whose failures a folder is named."""
+
+    @property
+    def folder(self) -> Path:
+        """Where it is kept."""
+        ...
+
+
 class Stage:
     """The next version of a data folder, not yet published."""
 
@@ -84,8 +82,7 @@ class Stage:
         self.inputs = dict(parent.manifest.inputs) if parent else {}
         if parent is not None:
             parent.store().checkpoint(folder / "store")
-        self.store = Store.open(folder / "store")
-        self._findings = folder / "findings.nt"
+        self.store = EditableStore.open(folder / "store")
 
     def replace_graphs(self, graphs: dict[URIRef, Graph]) -> None:
         """Make each named graph hold exactly what is given."""
@@ -109,7 +106,13 @@ class Stage:
         with writable(self.folder):
             return self._sorted_content().digest == self.parent.manifest.digest
 
-    def publish(self, data: DataFolder, moment: dt.datetime) -> Version | None:
+    def publish(
+        self,
+        data: DataFolder,
+        moment: dt.datetime,
+        content: Content | None = None,
+        announce: Callable[[str], None] | None = None,
+    ) -> Version | None:
         """Publish this stage under *moment* (UTC) and return the version, now current.
 
         Memory does not grow with the number of quads: they are sorted on disk.
@@ -117,6 +120,9 @@ class Stage:
         Args:
             data: The data folder; its writer's lock is held.
             moment: The time in the version's name.
+            content: What the store holds, where that is known, and known to differ from the
+                parent's; its file is taken over.
+            announce: Called with the version's name before anything is visible.
 
         Returns:
             The new version, or ``None`` where the content equals the parent's.
@@ -125,11 +131,16 @@ class Stage:
             DataUnwritable: the disk is full or not writable; the old version still serves.
         """
         with writable(self.folder):
-            content = self._sorted_content()
-            if self.parent is not None and self.parent.manifest.digest == content.digest:
-                return None
+            if content is None:
+                content, full = self._sorted_content(), True
+                if self.parent is not None and self.parent.manifest.digest == content.digest:
+                    return None
+            else:
+                full = False
             name = free_name(data, content.digest, moment)
-            manifest = self._finish(name, content, moment)
+            if announce is not None:
+                announce(name)
+            manifest = self._finish(name, content, moment, full=full)
             write_manifest(self.folder, manifest)
             sync_folder(self.folder / "store")
             sync_folder(self.folder)
@@ -141,52 +152,25 @@ class Stage:
         return read_version(target)
 
     def _sorted_content(self) -> Content:
-        """Write all quads but the catalogue's, sorted, and return what they come to.
-
-        What stands in ``/graph/validation`` is written once more by itself.
-        """
+        """Write all quads but the catalogue's, sorted, and return what they come to."""
         self.store.remove_graph(self.iris.graph("catalogue"))
-        unsorted, content = self.folder / "unsorted.nq", self.folder / "content.nq"
-        self.store.dump(unsorted)
-        sort_file(unsorted, content)
-        unsorted.unlink()
-        clocked = tuple(
-            f" <{self.iris.graph(kind)}> .\n".encode() for kind in ("provenance", "validation")
-        )
-        captured_at = f"<{PROV.generatedAtTime}>".encode()
-        document = f" <{self.iris.graph('document')}/".encode()
-        validation = f" <{self.iris.graph('validation')}> .\n".encode()
-        digest, graphs = hashlib.sha256(), Counter[bytes]()
-        with content.open("rb") as lines, self._findings.open("wb") as findings:
-            for line in lines:
-                graphs[line[line.rindex(b" <") + 2 : -4]] += 1
-                if line.endswith(validation):
-                    findings.write(line.removesuffix(validation) + b" .\n")
-                if line.endswith(clocked):
-                    continue
-                if line.split(b" ", 2)[1] == captured_at and document in line[line.rindex(b" <") :]:
-                    continue
-                digest.update(line)
-        counts = {name.decode(): count for name, count in sorted(graphs.items())}
-        return Content(content, digest.hexdigest(), counts)
+        return sorted_content(self.store, self.folder, self.iris)
 
-    def _finish(self, name: str, content: Content, moment: dt.datetime) -> Manifest:
+    def _finish(self, name: str, content: Content, moment: dt.datetime, *, full: bool) -> Manifest:
         """Write everything but the manifest, close the store, and return the manifest."""
         described = self.iris.graph("catalogue")
-        catalogue = catalogue_graph(self.iris, name, content.graphs, content.digest, moment)
-        self.store.replace_graph(described, catalogue, self.iris)
-        lines = self.store.graph_nquads(described)
+        graphs, digests = dict(content.graphs), dict(content.graph_digests)
+        lines = self._described(name, content, moment)
+        if lines:
+            graphs[str(described)] = len(lines)
+            digests[str(described)] = digest_of(lines)
+        self._write_findings(content.file)
         quads = self.folder / "quads.nq"
         merge_into(quads, content.file, (f"{line}\n".encode() for line in lines))
         content.file.unlink()
         sync_file(quads)
-        report = self.folder / "validation.ttl"
-        rewrite(self._findings, RdfSyntax.NT, report, RdfSyntax.TTL, dict(prefixes(self.iris)))
-        self._findings.unlink()
-        sync_file(report)
-        self.store.flush()
+        self.store.flush(compact=full or self._tables() > MOST_TABLES)
         del self.store
-        graphs = dict(sorted({**content.graphs, str(described): len(lines)}.items()))
         return Manifest(
             name=name,
             base=self.iris.base,
@@ -195,10 +179,51 @@ class Stage:
             digest=content.digest,
             quads=sum(graphs.values()),
             quads_sha256=file_sha256(quads),
-            graphs=graphs,
+            graphs=dict(sorted(graphs.items())),
+            graph_digests=dict(sorted(digests.items())),
             inputs=self.inputs,
+            written=not full,
             tools={tool: importlib.metadata.version(tool) for tool in TOOLS},
         )
+
+    def _write_findings(self, content: Path) -> None:
+        """Write what stands in ``/graph/validation`` as a file of its own."""
+        findings, report = self.folder / "findings.nt", self.folder / "validation.ttl"
+        ending = f" <{self.iris.graph('validation')}> .\n".encode()
+        with content.open("rb") as lines, findings.open("wb") as file:
+            file.writelines(
+                line.removesuffix(ending) + b" .\n" for line in lines if line.endswith(ending)
+            )
+        rewrite(findings, RdfSyntax.NT, report, RdfSyntax.TTL, dict(prefixes(self.iris)))
+        findings.unlink()
+        sync_file(report)
+
+    def _tables(self) -> int:
+        """Return how many table files the store has."""
+        return len(list((self.folder / "store").glob("*.sst")))
+
+    def _described(self, name: str, content: Content, moment: dt.datetime) -> list[str]:
+        """Put the catalogue into the store and return its lines.
+
+        A store that was emptied of the ontology is no longer this dataset, and gets none.
+        """
+        described = self.iris.graph("catalogue")
+        if str(self.iris.graph("ontology")) not in content.graphs and self.parent is not None:
+            self.store.remove_graph(described)
+            return []
+        named = {graph: size for graph, size in content.graphs.items() if graph != DEFAULT}
+        catalogue = catalogue_graph(self.iris, name, named, content.digest, moment)
+        self.store.replace_graph(described, catalogue, self.iris)
+        return self.store.graph_nquads(described)
+
+
+def sorted_content(store: Store, folder: Path, iris: Iris) -> Content:
+    """Write every quad of *store* to a sorted file in *folder* and return what they come to."""
+    unsorted, content = folder / "unsorted.nq", folder / "content.nq"
+    store.dump(unsorted)
+    sort_file(unsorted, content)
+    unsorted.unlink()
+    return content_of(content, iris, store.graph_names())
 
 
 def free_name(data: DataFolder, digest: str, moment: dt.datetime) -> str:
@@ -211,14 +236,14 @@ def free_name(data: DataFolder, digest: str, moment: dt.datetime) -> str:
 
 
 @contextmanager
-def staged(data: DataFolder, iris: Iris) -> Generator[Stage]:
+def staged(data: DataFolder, iris: Iris, patience: float = 0.0) -> Generator[Stage]:
     """Hold the writer's lock and yield a stage of the current version; tidy up on every way out.
 
     Raises:
         DataBusy: another process is writing.
         BaseDiffers: the current version was built under another base.
     """
-    with data.writing():
+    with data.writing(patience):
         parent = data.current() if data.has_version() else None
         if parent is not None and parent.manifest.base != iris.base:
             raise BaseDiffers(

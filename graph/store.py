@@ -103,7 +103,7 @@ class Store:
         """
         try:
             return cls(ox.Store.read_only(str(folder)))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # the latter for files that are not there
             raise VersionDamaged(
                 f"the store cannot be opened: {error}",
                 place=str(folder),
@@ -130,10 +130,11 @@ class Store:
             shutil.rmtree(folder, ignore_errors=True)
             ox.Store(folder).bulk_extend(iter(self._inner))
 
-    def flush(self) -> None:
+    def flush(self, *, compact: bool = True) -> None:
         """Write everything to disk, so that a published store needs no recovery."""
         self._inner.flush()
-        self._inner.optimize()
+        if compact:
+            self._inner.optimize()
 
     def replace_graph(self, name: URIRef, graph: Graph, iris: Iris) -> None:
         """Make the named graph *name* hold exactly *graph*; an empty one removes it.
@@ -178,14 +179,14 @@ class Store:
     def stated(self, name: URIRef, predicate: URIRef) -> Iterator[tuple[Node, Node, Node]]:
         """Yield the triples of the named graph *name* with *predicate*, equal values together."""
         given = (ox.NamedNode(predicate), None, ox.NamedNode(name))
-        yield from map(_from_ox, self._inner.quads_for_pattern(None, *given))
+        yield from map(from_ox, self._inner.quads_for_pattern(None, *given))
 
     def describing(self, subjects: Iterable[URIRef]) -> dict[URIRef, Graph]:
         """Return all that any named graph states of *subjects*, by named graph."""
         found: dict[URIRef, Graph] = {}
         for subject in subjects:
             for quad in self._inner.quads_for_pattern(ox.NamedNode(subject), None, None, None):
-                triple = _from_ox(quad)
+                triple = from_ox(quad)
                 if isinstance(quad.graph_name, ox.NamedNode):
                     found.setdefault(URIRef(quad.graph_name.value), Graph()).add(triple)
         return found
@@ -226,7 +227,7 @@ class Store:
         """Return a copy of the named graph *name* as an rdflib graph of its own."""
         copy = Graph(identifier=name)
         for quad in self._inner.quads_for_pattern(None, None, None, ox.NamedNode(name)):
-            copy.add(_from_ox(quad))
+            copy.add(from_ox(quad))
         return copy
 
     def dataset(self) -> Dataset:
@@ -278,7 +279,8 @@ def _ntriples(graph: Graph) -> bytes:
     return graph.serialize(format="nt", encoding="utf-8")
 
 
-def _from_ox(quad: ox.Quad) -> tuple[Node, Node, Node]:
+def from_ox(quad: ox.Quad) -> tuple[Node, Node, Node]:
+    """Return an engine's quad as a triple of rdflib's."""
     return (_node(quad.subject), _node(quad.predicate), _node(quad.object))
 
 
@@ -343,7 +345,7 @@ def graphs_from(
     for quad in ox.parse(nquads, format=ox.RdfFormat.N_QUADS):
         if isinstance(quad.graph_name, ox.NamedNode):
             name = URIRef(quad.graph_name.value)
-            graphs.setdefault(name, Graph()).add(_from_ox(quad))
+            graphs.setdefault(name, Graph()).add(from_ox(quad))
     return graphs
 
 

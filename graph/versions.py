@@ -7,25 +7,24 @@ one writer). Readers never lock: what they opened never changes.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peelgraph.graph.errors import (
-    DataBusy,
     DataUnwritable,
     NoVersion,
     UnknownVersion,
     UsageError,
     VersionDamaged,
 )
+from peelgraph.graph.locks import hold
 from peelgraph.graph.settings import Settings
 from peelgraph.graph.store import Store
 
@@ -44,7 +43,9 @@ class Manifest:
 
     ``digest`` is the SHA-256 of the content that carries no clock (see :mod:`.staging`);
     ``quads_sha256`` that of the file ``quads.nq``; ``inputs`` maps each captured version's or
-    bundle's name to its SHA-256.
+    bundle's name to its SHA-256; ``graph_digests`` a graph's name to that of its lines in
+    ``quads.nq``. The graph without a name is called ``default``. ``written`` tells what was
+    written over HTTP.
     """
 
     name: str
@@ -57,6 +58,8 @@ class Manifest:
     graphs: dict[str, int]
     inputs: dict[str, str]
     tools: dict[str, str]
+    graph_digests: dict[str, str] = field(default_factory=dict[str, str])
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +262,11 @@ class DataFolder:
             return old
 
     @contextmanager
-    def writing(self) -> Generator[None]:
+    def writing(self, patience: float = 0.0) -> Generator[None]:
         """Hold the writer's lock, after removing what an interrupted writer left.
+
+        Args:
+            patience: Seconds to wait for another writer.
 
         Raises:
             DataBusy: another process is writing.
@@ -270,14 +276,7 @@ class DataFolder:
             self.versions_folder.mkdir(parents=True, exist_ok=True)
             lock = (self.path / "lock").open("w")
         with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise DataBusy(
-                    "another process is writing to this data folder",
-                    place=str(self.path),
-                    action="wait for it to end, then try again",
-                ) from error
+            hold(lock.fileno(), self.path, patience)
             self._remove_leftovers()
             if not self.pointer.is_symlink() and (found := self.versions()):
                 self.switch(found[-1].name)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from peelgraph.graph.tokens import Tokens
+from peelgraph.graph.writing.digests import graph_digests
+from peelgraph.graph.writing.writer import Bounds, Writer
 from peelgraph.server.answering.desk import Desk
 from peelgraph.server.counters import Counters
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.source import CurrentVersion, rdf_file
-from peelgraph.server.pages import dumps, endpoint, failures, home, operation
+from peelgraph.server.pages import dumps, endpoint, failures, home, operation, store, update
 from peelgraph.server.pages.service import Service
 from peelgraph.server.protocol.request import body_limit
 from peelgraph.server.security import add_headers, refuse_odd_host
@@ -21,6 +25,11 @@ if TYPE_CHECKING:
 
     from peelgraph.graph.settings import Settings
     from peelgraph.server.engine.interface import Engine
+
+
+SECTIONS = (home, endpoint, update, store, dumps, operation, failures)
+MEBIBYTE = 1024 * 1024
+VERSIONS_KNOWN = 8
 
 
 def start_engine(
@@ -63,12 +72,27 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = body_limit(settings.query_bytes)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    engine = engine or start_engine(settings)
-    desk = Desk(settings, engine, Counters())
-    app.extensions["peelgraph"] = Service(settings, engine, desk)
-    for blueprint in (home.pages, endpoint.pages, dumps.pages, operation.pages, failures.pages):
-        app.register_blueprint(blueprint)
+    app.extensions["peelgraph"] = _service(settings, engine or start_engine(settings))
+    for section in SECTIONS:
+        app.register_blueprint(section.pages)
     failures.register(app)
     app.before_request(refuse_odd_host)
     app.after_request(add_headers)
     return app
+
+
+def _service(settings: Settings, engine: Engine) -> Service:
+    """Return what pages may ask for; what has no version cannot be written to."""
+    desk, tokens = Desk(settings, engine, Counters()), Tokens(settings.data)
+    if engine.version() is None:
+        return Service(settings, engine, desk, tokens)
+    bounds = Bounds(
+        memory=settings.write_memory * MEBIBYTE,
+        seconds=settings.write_timeout,
+        patience=settings.write_wait,
+        waiting=settings.write_queue,
+        held=settings.memory_budget * MEBIBYTE,
+        keep=settings.write_versions,
+    )
+    digests = lru_cache(VERSIONS_KNOWN)(partial(graph_digests, settings.data))
+    return Service(settings, engine, desk, tokens, Writer(settings.data, bounds), digests)

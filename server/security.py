@@ -34,6 +34,8 @@ CORS: Final = {
     "Access-Control-Expose-Headers": EXPOSED,
 }
 PREFLIGHT_SECONDS: Final = "86400"
+WRITING: Final = frozenset({"update", "store"})
+"""The sections that take writes."""
 HEADER_NAMES: Final = re.compile(
     r"[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*", re.ASCII
 )
@@ -73,13 +75,22 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     for name in VARY:
         response.vary.add(name)
+    if _writes():
+        return response
     response.headers.update(CORS)
     if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = READ_METHODS
+        reading = "GET, HEAD, OPTIONS" if request.blueprint in WRITING else READ_METHODS
+        response.headers["Access-Control-Allow-Methods"] = reading
         response.headers["Access-Control-Allow-Headers"] = _headers_wished()
         response.vary.add("Access-Control-Request-Headers")
         response.headers["Access-Control-Max-Age"] = PREFLIGHT_SECONDS
     return response
+
+
+def _writes() -> bool:
+    """Return whether this is a request that writes, or asks whether it may: no other site's."""
+    method = request.headers.get("Access-Control-Request-Method", request.method).upper()
+    return request.blueprint in WRITING and method not in {"GET", "HEAD", "OPTIONS"}
 
 
 def _headers_wished() -> str:

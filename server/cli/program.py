@@ -29,6 +29,8 @@ COMMANDS = (
     "versions",
     "diff",
     "serve",
+    "token",
+    "audit",
     "doctor",
     "completion",
 )

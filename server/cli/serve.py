@@ -27,6 +27,9 @@ ONE_OR_MORE: Final = click.IntRange(min=1)
 
 
 @setting_options("default_graph", type=click.Choice(["union", "plain"]))
+@setting_options("write_timeout", "write_wait", type=SECONDS)
+@setting_options("write_bytes", "write_memory", "write_queue", type=ONE_OR_MORE)
+@setting_options("write_versions", type=click.IntRange(min=0))
 @setting_options("queue", type=click.IntRange(min=0))
 @setting_options("query_bytes", "query_depth", "result_bytes", type=ONE_OR_MORE)
 @setting_options("memory", "memory_budget", type=click.IntRange(min=0))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from peelgraph.graph.errors import UsageError, VersionError
+from peelgraph.graph.nquads import graph_of
 from peelgraph.graph.versions import difference
 from peelgraph.server.cli.calls import Call, Group, pass_call
 from peelgraph.server.cli.exits import Exit
@@ -156,7 +157,7 @@ def _parent_of(version: Version) -> str:
 
 def _graph_of(line: str) -> str:
     """Return the graph's name of an N-Quads line."""
-    return line[line.rindex(" <") + 2 : line.rindex(">")]
+    return graph_of(f"{line}\n".encode())
 
 
 @command.command(

@@ -28,6 +28,8 @@ class Query:
             saved query, which never become part of its text.
         names_graphs: The text may ask in which graph something is. One that does not is answered
             faster from a copy of the union alone.
+        own_default: The default graph is the store's own, whatever the union of the others.
+        genid: How the IRIs begin that a graph in answer shows as blank nodes; none if empty.
     """
 
     text: str
@@ -38,6 +40,8 @@ class Query:
     base_iri: str | None = None
     substitutions: tuple[tuple[str, str], ...] = ()
     names_graphs: bool = True
+    own_default: bool = False
+    genid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,13 @@ class Engine(Protocol):
 
     def reload(self) -> None:
         """Look at once whether there is a newer version to answer from."""
+        ...
+
+    def await_version(self, name: str, seconds: float) -> bool:
+        """Return whether what *name* holds, published a moment ago, is answered from within time.
+
+        A later version that holds it too will do.
+        """
         ...
 
     def close(self) -> None:

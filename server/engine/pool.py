@@ -90,6 +90,7 @@ class WorkerPool:
         self._drains: list[threading.Thread] = []
         self._closing = False
         self._refusals = Refusals()
+        self._followed = 0.0  # when the pointer was read of what answers now
         self._trouble = ""  # why no query can be answered, as it was logged last
         try:
             self._current = self._first()
@@ -180,6 +181,16 @@ class WorkerPool:
         self._refusals.try_now()
         self._lost.put(None)
 
+    def await_version(self, name: str, seconds: float) -> bool:
+        """Return whether *name*, or what was published after it, answers within *seconds*."""
+        asked = time.monotonic()
+        if self._current.source.name != name:
+            self.reload()
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: self._current.source.name == name or self._followed > asked, seconds
+            )
+
     def close(self) -> None:
         """End every process of the pool; waiting requests fail."""
         self._closing = True
@@ -221,6 +232,7 @@ class WorkerPool:
         if current is lost or current.supervisor.ended():
             self._restart(current)
             return
+        looked = time.monotonic()
         try:
             source = self._locate()
         except PeelgraphError:
@@ -229,6 +241,10 @@ class WorkerPool:
             self._refusals.accept(source)
         elif not self._refusals.blocks(source):
             self._swap(source)
+        if self._current.source == source:
+            with self._changed:
+                self._followed = looked
+                self._changed.notify_all()
 
     def _swap(self, source: Source) -> None:
         try:

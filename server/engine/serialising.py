@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pyoxigraph
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import IO
 
 XML_TYPES: Final = frozenset({"application/sparql-results+xml", "application/rdf+xml"})
@@ -67,8 +68,15 @@ def write(
     results: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples,
     media_type: str,
     stream: Stream,
+    genid: str = "",
 ) -> None:
     """Write *results* to *stream*.
+
+    Args:
+        results: What the engine found.
+        media_type: The format.
+        stream: Where it goes.
+        genid: How the IRIs begin that a graph shows as blank nodes; none if empty.
 
     Raises:
         FormatCannotHold: They hold something that *media_type* cannot say.
@@ -78,8 +86,27 @@ def write(
         results.serialize(target, pyoxigraph.QueryResultsFormat.from_media_type(media_type))
         return
     try:
-        results.serialize(target, pyoxigraph.RdfFormat.from_media_type(media_type))
+        syntax = pyoxigraph.RdfFormat.from_media_type(media_type)
+        if genid:
+            pyoxigraph.serialize(_with_blank_nodes(results, genid), target, format=syntax)
+        else:
+            results.serialize(target, syntax)
     except OSError as error:
         if media_type == JSON_LD and "JSON-LD" in str(error):
             raise FormatCannotHold("a triple term or a text direction") from error
         raise
+
+
+def _with_blank_nodes(
+    triples: Iterable[pyoxigraph.Triple], genid: str
+) -> Iterator[pyoxigraph.Triple]:
+    """Yield *triples* with the blank nodes that they had when they were put, under short names."""
+    known: dict[str, pyoxigraph.BlankNode] = {}
+
+    def shown(term: Any) -> Any:  # noqa: ANN401 - any term
+        if not (isinstance(term, pyoxigraph.NamedNode) and term.value.startswith(genid)):
+            return term
+        return known.setdefault(term.value, pyoxigraph.BlankNode(f"b{len(known)}"))
+
+    for triple in triples:
+        yield pyoxigraph.Triple(shown(triple.subject), triple.predicate, shown(triple.object))

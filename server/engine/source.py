@@ -28,6 +28,7 @@ class Source:
         disk_store: Store that workers open when the file is too large for memory.
         name: Name of the version; ``None`` for a plain file.
         base: Base IRI of the version, where known.
+        empty: Named graphs of the version that hold nothing.
     """
 
     rdf_file: Path
@@ -35,6 +36,7 @@ class Source:
     disk_store: Path | None = None
     name: str | None = None
     base: str | None = None
+    empty: tuple[str, ...] = ()
 
     def fits(self, budget_mebibytes: int, *, union: bool = True) -> bool:
         """Return whether the source is to be held in memory, with the union of its graphs or not.
@@ -74,6 +76,7 @@ def version_folder(folder: Path) -> Source:
         version.store_folder.resolve(),
         version.name,
         version.manifest.base,
+        tuple(graph for graph, quads in version.manifest.graphs.items() if not quads),
     )
 
 

@@ -69,6 +69,7 @@ class Supervisor:
             "rdf_file": str(source.rdf_file),
             "disk_store": disk,
             "union": union,
+            "empty": source.empty,
         }
         reply = self._command(command, LOAD_TIMEOUT)
         if "error" in reply:

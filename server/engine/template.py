@@ -76,12 +76,16 @@ class Template:
             return {"error": "syntax", "message": str(error)}
         except OSError as error:
             return {"error": "reading", "message": str(error)}
-        quads = len(store)
+        for name in command["empty"]:
+            store.add_graph(pyoxigraph.NamedNode(name))
+        quads, own = len(store), pyoxigraph.Store()
         alone = None
         if command["union"]:
+            unnamed = pyoxigraph.DefaultGraph()
+            own.extend(store.quads_for_pattern(None, None, None, unnamed))
             store.update(MERGE)
             alone = _default_graph_of(store)
-        self._holding = Holding(store, merged=command["union"], alone=alone)
+        self._holding = Holding(store, merged=command["union"], alone=alone, own=own)
         # What lives now lives as long as this process: keep the collector from touching, and
         # so copying, its pages in every worker.
         gc.collect()

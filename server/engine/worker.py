@@ -118,14 +118,18 @@ class Holding:
             solutions; a graph is a set.
         alone: A store of that union alone. In the other one, what is looked up by subject,
             predicate or object is found once for each graph more.
+        own: What stands in the version's own default graph, where ``store`` is merged.
     """
 
     store: pyoxigraph.Store | Path
     merged: bool = False
     alone: pyoxigraph.Store | None = None
+    own: pyoxigraph.Store | None = None
 
     def store_for(self, opened: pyoxigraph.Store, asked: dict[str, Any]) -> pyoxigraph.Store:
-        """Return the store that answers a question fastest."""
+        """Return the store that answers a question, the fastest of those that can."""
+        if asked["own_default"] and self.merged and self.own is not None:
+            return self.own
         dataset = asked["names_graphs"] or asked["default_graphs"] or asked["named_graphs"]
         return opened if self.alone is None or dataset or not asked["union"] else self.alone
 
@@ -216,7 +220,7 @@ def _serialise(store: pyoxigraph.Store, asked: dict[str, Any], stream: AnswerStr
             substitutions=dict(_bound(each) for each in asked["substitutions"]),
             **graphs,
         )
-        write(results, asked["media_type"], stream)
+        write(results, asked["media_type"], stream, asked["genid"])
 
 
 def _bound(given: list[str]) -> tuple[pyoxigraph.Variable, Any]:

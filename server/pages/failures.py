@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from peelgraph.graph.errors import PeelgraphError
+from peelgraph.graph.errors import NotConforming, PeelgraphError
 from peelgraph.server.answering.desk import problem_reply
 from peelgraph.server.pages.service import response_of
 from peelgraph.server.protocol.errors import (
     BodyTooLarge,
     MethodNotAllowed,
+    NotAcceptable,
     PageNotFound,
     RequestError,
 )
-from peelgraph.server.protocol.negotiation import HTML, prefers_html
+from peelgraph.server.protocol.negotiation import HTML, PROBLEM, TURTLE, choose, prefers_html
 from peelgraph.server.protocol.problems import INTERNAL, Problem, catalogue, problem_of
 
 if TYPE_CHECKING:
@@ -63,9 +64,19 @@ def respond(found: Problem) -> Response:
 
 def _peelgraph_error(error: PeelgraphError) -> Response:
     found = problem_of(error)
+    if isinstance(error, NotConforming) and error.turtle and _wants_turtle():
+        return Response(error.turtle, found.status, content_type=TURTLE.header)
     if found is INTERNAL:
         logger.error("unexpected %s: %s", type(error).__name__, error)
     return respond(found)
+
+
+def _wants_turtle() -> bool:
+    """Return whether the client would rather have a report of the shapes than a problem."""
+    try:
+        return choose(request.headers.get("Accept", ""), (PROBLEM, TURTLE))[0] is TURTLE
+    except NotAcceptable:
+        return False
 
 
 def _http_error(error: HTTPException) -> Response:

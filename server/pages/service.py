@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from flask import Response, current_app
@@ -10,7 +10,11 @@ from flask import Response, current_app
 from peelgraph.server.engine.interface import Limits, pieces_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from peelgraph.graph.settings import Settings
+    from peelgraph.graph.tokens import Tokens
+    from peelgraph.graph.writing.writer import Writer
     from peelgraph.server.answering.desk import Desk
     from peelgraph.server.answering.reply import Reply
     from peelgraph.server.engine.interface import Engine
@@ -20,17 +24,23 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The settings, the engine and the desk of one application.
+    """The settings, the engine and the desk of one application, and what writing needs.
 
     Args:
         settings: All settings.
         engine: What answers queries.
         desk: Where SPARQL requests are answered; it has the counters.
+        tokens: Who may write.
+        writer: What writes; ``None`` where a file is served.
+        digests: Returns the digest of each graph of a version, ``None`` where it is gone.
     """
 
     settings: Settings
     engine: Engine
     desk: Desk
+    tokens: Tokens
+    writer: Writer | None = None
+    digests: Callable[[str], Mapping[str, str] | None] = field(default=lambda _version: None)
 
     @property
     def union(self) -> bool:

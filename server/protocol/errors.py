@@ -81,3 +81,27 @@ class UnknownVersionOfHttp(RequestError):
     """The request is in a version of HTTP that is not spoken here."""
 
     slug, title = "http-version", "HTTP version not supported"
+
+
+class TokenMissing(RequestError):
+    """The request needs a token and has none that is known."""
+
+    slug, title = "token-missing", "Token missing"
+
+
+class TokenRefused(RequestError):
+    """The token is known, but has ended or is for something else."""
+
+    slug, title = "token-refused", "Token refused"
+
+
+class WritesOff(RequestError):
+    """This server takes no writes: it has no token, or serves a file."""
+
+    slug, title = "writes-off", "Writing is off"
+
+
+class ForeignOrigin(RequestError):
+    """A page of another site sent the request; writes are not taken from there."""
+
+    slug, title = "foreign-origin", "Foreign origin"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from peelgraph.graph.errors import PeelgraphError
 
 RETRY_AFTER: Final = 2
+CHALLENGE: Final = 'Bearer realm="peelgraph"'
 PROBLEMS: Final = "/problems/"
 """Where problem types live on every server: a type is this path and the slug of the error."""
 
@@ -28,14 +29,24 @@ STATUSES: Final[tuple[tuple[type[PeelgraphError], int], ...]] = (
     (request_errors.RequestTimeout, 408),
     (request_errors.ExpectationFailed, 417),
     (request_errors.UnknownVersionOfHttp, 505),
+    (request_errors.TokenMissing, 401),
+    (request_errors.TokenRefused, 403),
+    (request_errors.WritesOff, 403),
+    (request_errors.ForeignOrigin, 403),
     (request_errors.RequestError, 400),
     (graph_errors.QueryForbidden, 403),
     (graph_errors.ResultUnwritable, 406),
+    (graph_errors.GraphKept, 403),
+    (graph_errors.UpdateFailed, 409),
     (graph_errors.QueryError, 400),
     (graph_errors.UnknownQuery, 404),
     (graph_errors.UsageError, 400),
     (graph_errors.ServerBusy, 429),
     (graph_errors.LimitError, 503),
+    (graph_errors.NotConforming, 422),
+    (graph_errors.UnknownGraph, 404),
+    (graph_errors.GraphChanged, 412),
+    (graph_errors.InputError, 400),
     (graph_errors.VersionError, 503),
     (graph_errors.NetworkError, 502),
 )
@@ -91,7 +102,11 @@ def problem_of(error: PeelgraphError) -> Problem:
         members["available"] = list(error.available)
     if isinstance(error, request_errors.MethodNotAllowed):
         headers["Allow"] = ", ".join(error.allowed)
-    if isinstance(error, graph_errors.ServerBusy):
+    if isinstance(error, request_errors.TokenMissing):
+        headers["WWW-Authenticate"] = CHALLENGE
+    if isinstance(error, graph_errors.NotConforming):
+        members["violations"] = [dict(each) for each in error.violations]
+    if isinstance(error, graph_errors.ServerBusy | graph_errors.DataBusy):
         headers["Retry-After"] = str(getattr(error, "retry_after", RETRY_AFTER))
     return Problem(status, error.slug, error.title, _sentence(error.found), members, headers)
 

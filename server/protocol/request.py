@@ -58,13 +58,13 @@ def decode(
     """
     if method not in METHODS:
         raise MethodNotAllowed(f"{method} is not a method of this address", allowed=METHODS)
-    pairs = _pairs(query_string)
+    pairs = pairs_in(query_string)
     if method == "POST":
-        media_type = _media_type(content_type)
+        media_type = media_type_of(content_type)
         if media_type == FORM:
-            pairs += _pairs(body)
+            pairs += pairs_in(body)
         elif media_type == DIRECT:
-            pairs.append(("query", _text(body, "the body")))
+            pairs.append(("query", text_in(body, "the body")))
         else:
             raise UnsupportedType(
                 f"a body of type {media_type or '(none)'} cannot be read here",
@@ -92,12 +92,17 @@ def _request(pairs: list[tuple[str, str]], query_bytes: int, *, required: bool) 
         )
     return SparqlRequest(
         queries[0] if queries else None,
-        _graphs(pairs, "default-graph-uri"),
-        _graphs(pairs, "named-graph-uri"),
+        graphs_in(pairs, "default-graph-uri"),
+        graphs_in(pairs, "named-graph-uri"),
     )
 
 
-def _graphs(pairs: Iterable[tuple[str, str]], name: str) -> tuple[str, ...]:
+def graphs_in(pairs: Iterable[tuple[str, str]], name: str) -> tuple[str, ...]:
+    """Return the IRIs that the parameters called *name* give, each once.
+
+    Raises:
+        RequestError: One is not absolute.
+    """
     graphs = tuple(dict.fromkeys(value for key, value in pairs if key == name))
     for iri in graphs:
         if not ABSOLUTE.fullmatch(iri):
@@ -105,7 +110,12 @@ def _graphs(pairs: Iterable[tuple[str, str]], name: str) -> tuple[str, ...]:
     return graphs
 
 
-def _media_type(content_type: str) -> str:
+def media_type_of(content_type: str) -> str:
+    """Return the media type of a Content-Type header, in lower case.
+
+    Raises:
+        UnsupportedType: Its character set is not UTF-8.
+    """
     media_type, _, parameters = content_type.partition(";")
     charset = re.search(r"charset\s*=\s*\"?([^\s\";]*)", parameters, re.IGNORECASE)
     if charset and charset[1].lower() not in {"utf-8", "utf8", "us-ascii"}:
@@ -117,7 +127,12 @@ def _media_type(content_type: str) -> str:
     return media_type.strip().lower()
 
 
-def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+def pairs_in(encoded: bytes) -> list[tuple[str, str]]:
+    """Return the parameters of a query string or form.
+
+    Raises:
+        RequestError: There are too many, or one is not UTF-8.
+    """
     parts = encoded.split(b"&", MOST_PARAMETERS) if encoded else []
     if len(parts) > MOST_PARAMETERS:
         raise RequestError(
@@ -130,10 +145,15 @@ def _pair(encoded: bytes) -> tuple[str, str]:
     name, _, value = (
         unquote_to_bytes(half) for half in encoded.replace(b"+", b" ").partition(b"=")
     )
-    return _text(name, "a parameter's name"), _text(value, "a parameter")
+    return text_in(name, "a parameter's name"), text_in(value, "a parameter")
 
 
-def _text(encoded: bytes, what: str) -> str:
+def text_in(encoded: bytes, what: str) -> str:
+    """Return *encoded* as text; *what* names it.
+
+    Raises:
+        RequestError: It is not UTF-8.
+    """
     try:
         return encoded.decode()
     except UnicodeDecodeError as error:

@@ -20,6 +20,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "graph.markup",
         "graph.parsing",
         "graph.pdf",
+        "graph.locks",
+        "graph.nquads",
         "graph.sorting",
         "graph.buffers",
         "graph.workers",
@@ -34,7 +36,16 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "graph.mapping",
         "graph.saved",
     ),
-    ("graph.store", "graph.bundled", "graph.reports", "graph.catalogue", "graph.derived"),
+    ("graph.audit", "graph.tokens"),
+    (
+        "graph.store",
+        "graph.editable",
+        "graph.content",
+        "graph.bundled",
+        "graph.reports",
+        "graph.catalogue",
+        "graph.derived",
+    ),
     (
         "graph.export",
         "graph.superseding",
@@ -55,6 +66,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "graph.reviewing",
         "graph",
     ),
+    ("graph.writing",),
     ("server.protocol", "server.engine", "server.counters"),
     ("server.answering",),
     ("server.pages", "server.security"),
@@ -66,7 +78,13 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 STRANGERS = {("graph.reading", "graph.mapping"), ("graph.mapping", "graph.reading")}
 # Outside package → the only places that may import it.
 HOMES = {
-    "pyoxigraph": ("graph.store", "graph.blank_nodes", "graph.confined.rdf", "server.engine"),
+    "pyoxigraph": (
+        "graph.store",
+        "graph.editable",
+        "graph.blank_nodes",
+        "graph.confined.rdf",
+        "server.engine",
+    ),
     "oxrdflib": ("graph.store",),
     "pyshacl": ("graph.validation",),
     "shacl": ("graph.validation",),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 BENCHMARKS: Final = ("endpoint", "ingest")  # what `make bench` runs
-BY_NAME: Final = (*BENCHMARKS, "validation")  # also what is run when asked for
+BY_NAME: Final = (*BENCHMARKS, "validation", "writes")  # also what is run when asked for
 
 
 def main() -> None:

@@ -24,7 +24,18 @@ STATUSES = [
     (errors.ServerBusy, 429),
     (errors.NoVersion, 503),
     (errors.NetworkError, 502),
-    (errors.NotConforming, 500),
+    (errors.PeelgraphError, 500),
+    (errors.NotConforming, 422),
+    (errors.RdfSyntaxError, 400),
+    (errors.DataBusy, 503),
+    (errors.GraphChanged, 412),
+    (errors.UnknownGraph, 404),
+    (errors.UpdateFailed, 409),
+    (errors.GraphKept, 403),
+    (request_errors.TokenMissing, 401),
+    (request_errors.TokenRefused, 403),
+    (request_errors.WritesOff, 403),
+    (request_errors.ForeignOrigin, 403),
     (request_errors.RequestError, 400),
     (request_errors.PageNotFound, 404),
     (request_errors.BodyTooLarge, 413),
@@ -53,13 +64,16 @@ def test_a_document_says_where_and_what_to_do() -> None:
 
 def test_a_mistake_of_our_own_tells_nothing() -> None:
     """An internal message may hold what a stranger should not read."""
-    assert problem_of(errors.NotConforming("secret")) is INTERNAL
+    assert problem_of(errors.PeelgraphError("secret")) is INTERNAL
 
 
 def test_headers_that_the_standard_asks_for() -> None:
     """405 needs Allow, 429 is useless without Retry-After, 406 lists what there is."""
     wrong = request_errors.MethodNotAllowed("PUT", allowed=("GET", "HEAD"))
     assert problem_of(wrong).headers == {"Allow": "GET, HEAD"}
+    missing = problem_of(request_errors.TokenMissing("no token")).headers
+    assert missing == {"WWW-Authenticate": 'Bearer realm="peelgraph"'}
+    assert "Retry-After" in problem_of(errors.DataBusy("another writes")).headers
     assert problem_of(errors.ServerBusy("full")).headers == {"Retry-After": "2"}
     none = request_errors.NotAcceptable("none", available=("text/csv",))
     assert problem_of(none).document()["available"] == ["text/csv"]

@@ -1,0 +1,47 @@
+"""Which versions that writes have made are kept: each is a whole copy of the quads."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from typing import TYPE_CHECKING, Final
+
+from peelgraph.graph.versions import STAGING_PREFIX
+
+if TYPE_CHECKING:
+    from peelgraph.graph.versions import DataFolder, Version
+
+SETTLED: Final = dt.timedelta(minutes=10)  # no query runs on a version as long as that
+
+
+def prune_written(data: DataFolder, keep: int, moment: dt.datetime) -> list[str]:
+    """Delete all but the newest *keep* versions that writes have made; return their names.
+
+    What was built, ingested or loaded stays, and so do the current version, the one before it
+    and what is younger than ten minutes.
+
+    Args:
+        data: The data folder; its writer's lock is held.
+        keep: How many to keep; 0 keeps all.
+        moment: The present, UTC.
+    """
+    if not keep:
+        return []
+    current = data.current()
+    written = [each for each in data.versions() if each.manifest.written]
+    spared = {current.name, current.manifest.parent}
+    doomed = [
+        each.name
+        for each in written[:-keep]
+        if each.name not in spared and moment - _published(each) > SETTLED
+    ]
+    for name in doomed:
+        # Out of sight first: what is left of it after a kill is swept by the next writer.
+        aside = data.versions_folder / f"{STAGING_PREFIX}{name}"
+        (data.versions_folder / name).rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
+    return doomed
+
+
+def _published(version: Version) -> dt.datetime:
+    return dt.datetime.fromisoformat(version.manifest.published)

@@ -1,0 +1,70 @@
+"""``peelgraph audit``: what was written over HTTP, by which token, and whether it is all there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from peelgraph.graph.audit import Audit
+from peelgraph.server.cli.calls import Call, Group, pass_call
+from peelgraph.server.cli.exits import Exit
+from peelgraph.server.cli.screen import print_table, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@click.group("audit", cls=Group, invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """List the writes over HTTP, or verify that none was changed or lost; alone, list."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_entries)
+
+
+@command.command("list", examples=("peelgraph audit list", "peelgraph audit list --last 10 --json"))
+@click.option("--last", type=click.IntRange(min=1), help="Only that many of the newest.")
+@pass_call
+def list_entries(call: Call, last: int | None) -> None:
+    """List every write: when, by which token, what it asked for and what became of it."""
+    entries = list(Audit(call.folder().path).entries())[-(last or 0) :]
+    if call.json:
+        call.answer("audit/1", {"entries": entries}, "")
+        return
+    columns = ("n", "time", "token", "route", "graph", "verdict", "after")
+    print_table(columns, [_row(entry, columns) for entry in entries])
+
+
+@command.command("verify", examples=("peelgraph audit verify", "peelgraph audit verify --json"))
+@click.pass_context
+def verify(ctx: click.Context) -> None:
+    """Check the chain of the audit; exit 1 where an entry was changed, put in or taken out.
+
+    What a crash leaves behind is said, and is no fault.
+    """
+    call = ctx.ensure_object(Call)
+    audit = Audit(call.folder().path)
+    faults = audit.verify()
+    bad = [fault for fault in faults if not fault.harmless]
+    count = sum(1 for _ in audit.entries())
+    lines = [f"line {fault.line}: {fault.found}" for fault in faults]
+    verdict = f"{len(bad)} faults" if bad else "The chain is whole"
+    call.answer(
+        "audit-verify/1",
+        {
+            "whole": not bad,
+            "entries": count,
+            "faults": [
+                {"line": each.line, "found": each.found, "harmless": each.harmless}
+                for each in faults
+            ],
+        },
+        "\n".join([*lines, f"{verdict}: {count} entries"]),
+    )
+    if bad:
+        ctx.exit(Exit.NOT_CONFORMING)
+
+
+def _row(entry: dict[str, object], columns: Iterable[str]) -> tuple[str, ...]:
+    return tuple(visible(str(entry.get(column, ""))) for column in columns)
