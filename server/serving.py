@@ -66,7 +66,7 @@ async def _served(
         if not await _in_thread(engine.ready):
             raise VersionError("the query workers do not answer", action="run `peelgraph doctor`")
         limits = {b"update": body_limit(settings.write_bytes), b"store": settings.write_bytes}
-        front = Front(app, app.extensions["peelgraph"], limits)
+        front = Front(app, app.extensions["peelgraph"], body_limits=limits)
         _obey_signals(front, engine)
         # What lives now lives as long as this process: the collector need not look at it again.
         gc.collect()

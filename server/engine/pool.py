@@ -90,6 +90,7 @@ class WorkerPool:
         self._drains: list[threading.Thread] = []
         self._closing = False
         self._refusals = Refusals()
+        self._following = threading.Condition()
         self._followed = 0.0  # when the pointer was read of what answers now
         self._trouble = ""  # why no query can be answered, as it was logged last
         try:
@@ -186,8 +187,8 @@ class WorkerPool:
         asked = time.monotonic()
         if self._current.source.name != name:
             self.reload()
-        with self._changed:
-            return self._changed.wait_for(
+        with self._following:
+            return self._following.wait_for(
                 lambda: self._current.source.name == name or self._followed > asked, seconds
             )
 
@@ -242,9 +243,9 @@ class WorkerPool:
         elif not self._refusals.blocks(source):
             self._swap(source)
         if self._current.source == source:
-            with self._changed:
+            with self._following:
                 self._followed = looked
-                self._changed.notify_all()
+                self._following.notify_all()
 
     def _swap(self, source: Source) -> None:
         try:
