@@ -86,6 +86,8 @@ def question(
         "union": query.union,
         "own_graphs": query.own_graphs,
         "names_graphs": query.names_graphs,
+        "own_default": query.own_default,
+        "genid": query.genid,
         "base_iri": query.base_iri,
         "substitutions": query.substitutions,
         "timeout": limits.timeout,

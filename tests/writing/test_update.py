@@ -60,6 +60,7 @@ def test_refused_updates_change_nothing(  # noqa: PLR0913, PLR0917 - the columns
 
 def test_an_update_is_seen_by_the_next_query(service: Service) -> None:
     """Who is told 200 may rely on it at once."""
+    service.update(f"DROP SILENT GRAPH <{G}>")
     response = service.update(ONE)
     assert response.status_code == 200, response.text
     assert response.get_json()["published"] is True
