@@ -31,7 +31,9 @@ PeelgraphError
 │   ├── Unreachable         no connection, or one that was cut
 │   ├── FetchTimeout        the page did not arrive in time
 │   ├── FetchTooLarge       the page is larger than any report
-│   └── StatusRefused       the site answered with an error
+│   ├── StatusRefused       the site answered with an error
+│   ├── EngineUnavailable   the remote engine cannot be reached, or is too busy
+│   └── EngineFault         the remote engine gave an error, or no whole answer
 ├── LimitError              a limit was reached                            exit 6
 │   ├── QueryTimeout        a query ran past its deadline
 │   ├── QueryMemory         a query needed more memory than it may have
@@ -281,6 +283,18 @@ class StatusRefused(NetworkError):
     """The site answered with an error, or with a redirect that leads nowhere."""
 
     slug, title = "status", "Site answered with an error"
+
+
+class EngineUnavailable(NetworkError):
+    """The remote engine cannot be reached, or is too busy to answer."""
+
+    slug, title = "engine-unavailable", "Remote engine unavailable"
+
+
+class EngineFault(NetworkError):
+    """The remote engine gave an error, a redirect, another format, or no whole answer."""
+
+    slug, title = "engine-fault", "Remote engine at fault"
 
 
 class LimitError(PeelgraphError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
@@ -55,6 +55,15 @@ class Settings:
     write_queue: Annotated[int, "Writes that may wait for their turn."] = 64
     write_versions: Annotated[int, "Versions made by writes that are kept; 0 keeps all."] = 100
     default_graph: Annotated[str, "Default graph: union of all named graphs, or plain."] = "union"
+    engine: Annotated[str, "SPARQL endpoint that answers instead of worker processes."] = field(
+        default="", repr=False
+    )
+    engine_authorization: Annotated[str, "Authorization header for that endpoint."] = field(
+        default="", repr=False
+    )
+    engine_timeout: Annotated[str, "Parameter that tells that endpoint the deadline."] = ""
+    engine_union: Annotated[str, "Parameters that ask that endpoint for its union graph."] = ""
+    engine_version: Annotated[str, "Name of the data that endpoint serves; none: no caching."] = ""
 
 
 def settings_from(environment: Mapping[str, str], **flags: object) -> Settings:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from peelgraph.graph.errors import PeelgraphError, UsageError
 from peelgraph.graph.tokens import Tokens
 from peelgraph.graph.writing.digests import graph_digests
 from peelgraph.graph.writing.writer import Bounds, Writer
 from peelgraph.server.answering.desk import Desk
 from peelgraph.server.counters import Counters
 from peelgraph.server.engine.pool import WorkerPool
+from peelgraph.server.engine.remote import RemoteEngine, remote_of
 from peelgraph.server.engine.source import CurrentVersion, rdf_file
 from peelgraph.server.pages import dumps, endpoint, failures, home, operation, store, update
 from peelgraph.server.pages.service import Service
@@ -36,15 +38,19 @@ def start_engine(
     settings: Settings,
     dataset: Path | None = None,
     loop: asyncio.AbstractEventLoop | None = None,
-) -> WorkerPool:
-    """Return a running engine over *dataset*, or over the current version of the data folder.
+) -> Engine:
+    """Return a running engine over *dataset*, a remote endpoint, or the current version.
 
     The caller closes it. With a *loop* of the caller's, it is made and closed off that loop.
 
     Raises:
         NoVersion: There is no dataset and nothing has been published.
         InputError: The dataset is missing or does not parse.
+        UsageError: The endpoint's address is none, or a dataset is given besides.
+        NetworkError: The endpoint does not answer.
     """
+    if settings.engine:
+        return _remote_engine(settings, dataset)
     return WorkerPool(
         CurrentVersion(settings.data) if dataset is None else rdf_file(dataset),
         workers=settings.workers,
@@ -55,6 +61,27 @@ def start_engine(
         share=settings.client_workers,
         loop=loop,
     )
+
+
+def _remote_engine(settings: Settings, dataset: Path | None) -> Engine:
+    if dataset is not None:
+        raise UsageError(
+            "a file and a remote engine cannot be served at once",
+            place="--engine",
+            expected="--dataset or --engine",
+        )
+    engine = RemoteEngine(
+        remote_of(settings),
+        workers=settings.workers,
+        places=settings.queue,
+        patience=settings.queue_wait,
+    )
+    try:
+        engine.greet()
+    except PeelgraphError:
+        engine.close()
+        raise
+    return engine
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
@@ -84,7 +111,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
 def _service(settings: Settings, engine: Engine) -> Service:
     """Return what pages may ask for; what has no version cannot be written to."""
     desk, tokens = Desk(settings, engine, Counters()), Tokens(settings.data)
-    if engine.version() is None:
+    if settings.engine or engine.version() is None:
         return Service(settings, engine, desk, tokens)
     bounds = Bounds(
         memory=settings.write_memory * MEBIBYTE,

@@ -124,7 +124,8 @@ def setting_parameter(name: str, **attributes: Any) -> click.Option:  # noqa: AN
     """Return the option of a setting; its help, environment name and default come from there."""
     default = next(each.default for each in fields(Settings) if each.name == name)
     attributes.setdefault("type", type(default))
-    shown = f"{setting_help()[name]}  [env: {environment_name(name)}; default: {default}]"
+    known = f"env: {environment_name(name)}; default: {'none' if default == '' else default}"
+    shown = f"{setting_help()[name]}  [{known}]"
     return click.Option([f"--{name.replace('_', '-')}"], default=None, help=shown, **attributes)
 
 

@@ -23,9 +23,11 @@ FOR_DATASET: Final = {
     "client_seconds": 0.0,
     "client_errors": 0,
 }
+FOR_REMOTE: Final = {"default_graph": "plain"}
 ONE_OR_MORE: Final = click.IntRange(min=1)
 
 
+@setting_options("engine", "engine_timeout", "engine_union", "engine_version")
 @setting_options("default_graph", type=click.Choice(["union", "plain"]))
 @setting_options("write_timeout", "write_wait", type=SECONDS)
 @setting_options("write_bytes", "write_memory", "write_queue", type=ONE_OR_MORE)
@@ -46,6 +48,7 @@ ONE_OR_MORE: Final = click.IntRange(min=1)
         "peelgraph serve",
         "peelgraph serve --host 0.0.0.0 --port 80 --workers 8 --timeout 20",
         "peelgraph serve --dataset other.trig --port 0",
+        "peelgraph serve --engine https://cluster.example/sparql --engine-version 2026-11",
     ),
 )
 @click.option(
@@ -59,17 +62,25 @@ def command(call: Call, /, dataset: Path | None, **flags: Any) -> None:  # noqa:
 
     A data folder without a version gets one first. The last line says the address, once a query
     has been answered there. SIGTERM and Ctrl-C finish what runs; SIGHUP looks for a new version.
+
+    With --engine, another SPARQL 1.1 endpoint answers, behind the same limits. Credentials for it
+    belong in PEELGRAPH_ENGINE_AUTHORIZATION: other users of the machine can read a command line.
     """
-    settings = call.settings(**(flags if dataset is None else for_dataset(flags)))
-    if dataset is None:
+    settings = call.settings(**with_defaults(flags, dataset))
+    if dataset is None and not settings.engine:
         call.ready_version(call.folder())
     serve(settings, dataset, announce=announcer(call, settings))
 
 
-def for_dataset(flags: Mapping[str, Any]) -> dict[str, Any]:
-    """Return *flags* for a file: a plain default graph and no budgets, unless something is said."""
+def with_defaults(flags: Mapping[str, Any], dataset: Path | None) -> dict[str, Any]:
+    """Return *flags*, with other defaults for a file and for a remote engine.
+
+    Both have a plain default graph; a file has no budgets of clients besides.
+    """
     said = {name: value for name, value in flags.items() if value is not None}
-    return {**flags, **FOR_DATASET, **said}
+    if dataset is not None:
+        return {**flags, **FOR_DATASET, **said}
+    return {**flags, **FOR_REMOTE, **said} if flags["engine"] else dict(flags)
 
 
 def announcer(call: Call, settings: Settings) -> Any:  # noqa: ANN401 - a function of one line

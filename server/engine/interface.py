@@ -1,4 +1,4 @@
-"""The seam between the web process and whatever answers queries: a pool now, a remote later."""
+"""The seam between the web process and whatever answers queries: workers or a remote endpoint."""
 
 from __future__ import annotations
 

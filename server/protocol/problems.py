@@ -48,9 +48,15 @@ STATUSES: Final[tuple[tuple[type[PeelgraphError], int], ...]] = (
     (graph_errors.GraphChanged, 412),
     (graph_errors.InputError, 400),
     (graph_errors.VersionError, 503),
+    (graph_errors.EngineUnavailable, 503),
     (graph_errors.NetworkError, 502),
 )
 """The first class that fits decides; what fits none is the service's own fault: 500."""
+WORTH_ANOTHER_TRY: Final = (
+    graph_errors.ServerBusy,
+    graph_errors.DataBusy,
+    graph_errors.EngineUnavailable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ def problem_of(error: PeelgraphError) -> Problem:
         headers["WWW-Authenticate"] = CHALLENGE
     if isinstance(error, graph_errors.NotConforming):
         members["violations"] = [dict(each) for each in error.violations]
-    if isinstance(error, graph_errors.ServerBusy | graph_errors.DataBusy):
+    if isinstance(error, WORTH_ANOTHER_TRY):
         headers["Retry-After"] = str(getattr(error, "retry_after", RETRY_AFTER))
     return Problem(status, error.slug, error.title, _sentence(error.found), members, headers)
 

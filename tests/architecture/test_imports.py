@@ -88,7 +88,7 @@ HOMES = {
     "oxrdflib": ("graph.store",),
     "pyshacl": ("graph.validation",),
     "shacl": ("graph.validation",),
-    "urllib3": ("graph.fetching",),
+    "urllib3": ("graph.fetching", "server.engine.remote"),
     "flask": ("server",),
     "click": ("server.cli",),
     "rich": ("server.cli",),

@@ -75,7 +75,7 @@ def test_busy_port_is_4(peelgraph: Callable[..., Ended], built_data: Path) -> No
         ("--port", "70000"),
         ("--timeout", "0"),
         ("--default-graph", "both"),
-        ("--engine", "http://example.org/"),
+        ("--engine", "ftp://example.org/"),
     ],
 )
 def test_values_out_of_range_are_usage(

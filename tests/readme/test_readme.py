@@ -88,4 +88,5 @@ def test_the_table_of_settings_is_the_program_s_own() -> None:
     """One truth, shown in two places, must stay one."""
     for name, text in setting_help().items():
         default = getattr(Settings(), name)
-        assert f"| `{name}` | `{default}` | {text} |" in README
+        shown = "none" if default == "" else f"`{default}`"
+        assert f"| `{name}` | {shown} | {text} |" in README
