@@ -13,7 +13,8 @@ PeelgraphError
 │   ├── UnknownCycle        a report of a cycle the tables do not know
 │   ├── UnknownForce        a force name the tables do not know
 │   ├── TableError          a bundled or given table breaks a rule
-│   └── RdfSyntaxError      RDF that does not parse
+│   ├── RdfSyntaxError      RDF that does not parse
+│   └── BackupDamaged       a backup that was cut or changed, or is none
 ├── NotConforming           data breaks a shape                            exit 1
 ├── VersionError            the store or a version cannot be used          exit 4
 │   ├── NoVersion           nothing has been published yet
@@ -169,6 +170,12 @@ class RdfSyntaxError(InputError):
     """RDF that does not parse; the place is file and line."""
 
     slug, title = "rdf-syntax", "RDF syntax error"
+
+
+class BackupDamaged(InputError):
+    """A backup was cut or changed since it was written, or is none; nothing was restored."""
+
+    slug, title = "backup-damaged", "Backup damaged"
 
 
 class NotConforming(PeelgraphError):

@@ -242,6 +242,18 @@ class Store:
         """Write every quad as one canonical N-Quads line to the file *path*, in no order."""
         self._inner.dump(path, format=ox.RdfFormat.N_QUADS)
 
+    def fill_from(self, path: Path) -> None:
+        """Add every quad of an N-Quads file, and write them to disk.
+
+        Raises:
+            RdfSyntaxError: it does not parse.
+        """
+        try:
+            self._inner.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+        except SyntaxError as error:
+            raise RdfSyntaxError(str(error), place=str(path)) from error
+        self.flush()
+
     def graph_nquads(self, name: URIRef) -> list[str]:
         """Return the quads of the named graph *name* as :meth:`sorted_nquads` has them."""
         quads = self._inner.quads_for_pattern(None, None, None, ox.NamedNode(name))

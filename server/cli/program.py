@@ -27,6 +27,8 @@ COMMANDS = (
     "export",
     "load",
     "versions",
+    "backup",
+    "restore",
     "diff",
     "serve",
     "token",

@@ -55,6 +55,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "graph.report_json",
         "graph.reviews",
     ),
+    ("graph.backup",),
     (
         "graph.build",
         "graph.conformance",
@@ -63,6 +64,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "graph.kept_reports",
         "graph.load",
         "graph.preparation",
+        "graph.restoring",
         "graph.reviewing",
         "graph",
     ),
