@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import logging
+import queue
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import closing
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -22,9 +23,8 @@ from peelgraph.graph.errors import (
     ServerBusy,
 )
 from peelgraph.server.engine.interface import ANYONE, Answer, EngineStatus, Limits, Query
-from peelgraph.server.engine.link import Spool, timed_out
+from peelgraph.server.engine.link import timed_out
 from peelgraph.server.engine.remote.link import Link, Question
-from peelgraph.server.engine.waiting import LineClosed, WaitingLine
 from peelgraph.server.protocol.binding import base_declaration, bound, earlier_on_first_line
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from peelgraph.server.engine.interface import Caller
     from peelgraph.server.engine.remote.address import Remote
+    from peelgraph.server.engine.remote.spool import Spool
 
 LOOK_UP: Final = 0.25
 """Seconds between two looks whether the caller is still there."""
@@ -70,10 +71,13 @@ class RemoteEngine:
         self._remote = remote
         self._workers = workers
         self._patience = patience
-        self._line: WaitingLine[Link] = WaitingLine(places)
+        self._places = places
+        self._waiting = 0
         self._links = [Link(remote, trust) for _ in range(workers)]
+        # The one that came back last is lent first: its connection is the likeliest to be open.
+        self._idle: queue.LifoQueue[Link] = queue.LifoQueue()
         for link in self._links:
-            self._line.put(link)
+            self._idle.put(link)
         self._threads = ThreadPoolExecutor(workers + 1, "remote-engine")
         self._probe = Link(remote, trust)  # its own: health is asked while all others are busy
         self._probing = threading.Lock()
@@ -92,14 +96,10 @@ class RemoteEngine:
         """Return the whole answer; see ``Engine.answer``."""
         form, declared = self._form(query, limits)
         try:
-            link = self._line.borrow(self._patience)
+            link = self._borrow()
             began = time.monotonic()
             question = Question(form, media_type, limits)
-            with self._counting:
-                self._busy += 1
             spool = self._ask(link, question, caller.gone, self._back)
-        except LineClosed:
-            raise ServerBusy("the service is stopping", action="try again in a moment") from None
         except QuerySyntax as error:
             raise _in_the_text(error, query, declared) from None
         except (LimitError, NetworkError) as error:
@@ -140,7 +140,7 @@ class RemoteEngine:
             quads=None,
             workers=self._workers,
             busy=self._busy,
-            waiting=self._line.waiting,
+            waiting=self._waiting,
             stopped=dict(self._stopped),
         )
 
@@ -150,7 +150,6 @@ class RemoteEngine:
 
     def close(self) -> None:
         """Close every connection; requests that wait or run fail."""
-        self._line.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
         for link in (*self._links, self._probe):
             link.close()
@@ -178,8 +177,8 @@ class RemoteEngine:
         """Return the answer by *link*, or stop waiting for it at the deadline or if nobody does."""
         try:
             running = self._threads.submit(link.ask, question)
-        except RuntimeError:  # the engine was closed
-            raise LineClosed from None
+        except RuntimeError:
+            raise ServerBusy("the service is stopping", action="try again in a moment") from None
         running.add_done_callback(lambda _done: after(link))
         try:
             return self._awaited(running, question, gone)
@@ -206,23 +205,41 @@ class RemoteEngine:
                 pass
         raise timed_out(question.limits)
 
+    def _borrow(self) -> Link:
+        """Return a connection that nobody uses, after at most the patience there is."""
+        with contextlib.suppress(queue.Empty):
+            return self._taken(self._idle.get_nowait())
+        with self._counting:
+            if self._waiting >= self._places:
+                raise _busy("as many queries run as may, and the queue is full")
+            self._waiting += 1
+        try:
+            return self._taken(self._idle.get(timeout=self._patience))
+        except queue.Empty:
+            raise _busy(f"no place came free in {self._patience:g} seconds") from None
+        finally:
+            with self._counting:
+                self._waiting -= 1
+
+    def _taken(self, link: Link) -> Link:
+        with self._counting:
+            self._busy += 1
+        return link
+
     def _back(self, link: Link) -> None:
         with self._counting:
             self._busy -= 1
-        if not self._line.put(link):
-            link.close()
+        self._idle.put(link)
 
     def _illness(self) -> PeelgraphError | None:
         form, _ = self._form(CANNED, CANNED_LIMITS)
         try:
             asked = Question(form, CANNED_TYPE, CANNED_LIMITS)
-            with closing(self._ask(self._probe, asked, None, lambda _link: None)):
+            with contextlib.closing(self._ask(self._probe, asked, None, lambda _link: None)):
                 return None
         except PeelgraphError as error:
             self._note(error)
             return error
-        except LineClosed:
-            return ServerBusy("the service is stopping")
 
     def _note(self, error: PeelgraphError | None) -> None:
         """Count what stopped a query; log trouble with the endpoint when it is news."""
@@ -236,6 +253,10 @@ class RemoteEngine:
         elif error is None and self._trouble:
             logger.warning("%s: the remote engine answers again", self._remote.place)
             self._trouble = ""
+
+
+def _busy(found: str) -> ServerBusy:
+    return ServerBusy(found, action="try again in a moment")
 
 
 def _drop(done: Future[Spool]) -> None:

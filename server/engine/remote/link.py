@@ -15,8 +15,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from peelgraph.server.engine.interface import PIECE
-from peelgraph.server.engine.link import Spool
 from peelgraph.server.engine.remote.faults import fault, refuse_other, unavailable
+from peelgraph.server.engine.remote.spool import Spool
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, HTTPResponse
