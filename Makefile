@@ -1,4 +1,5 @@
-# Everything happens in .venv of this checkout; nothing is installed on the machine itself.
+# Everything happens in .venv of this checkout. Nothing is installed on the machine itself but, for
+# the tests and by root on Debian alone, the packages that .ci/apt-packages lists.
 #   make serve   set up, build a version if there is none, serve it on http://127.0.0.1:8080/
 #   make test    every test at small counts, under five minutes
 #   make soak    every test at full counts, under thirty
@@ -83,7 +84,11 @@ $(VENV)/.check-tools: pyproject.toml .ci/constraints.txt | $(BIN)/python
 	@$(PIP) install $(PINS) --group check
 	@touch $@
 
-$(VENV)/.tests: $(VENV)/.wheel $(VENV)/.test-tools
+$(VENV)/.system: .ci/apt-packages .ci/system-packages | $(BIN)/python
+	@.ci/system-packages
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.wheel $(VENV)/.test-tools $(VENV)/.system
 	@touch $@
 
 $(VENV)/.checks: $(VENV)/.tests $(VENV)/.check-tools

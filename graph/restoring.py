@@ -51,7 +51,7 @@ from peelgraph.graph.versions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from peelgraph.graph.versions import Version
@@ -137,7 +137,7 @@ def _unpacked(stream: BinaryIO, target: Path, step: Callable[[str], None]) -> Co
 
 
 @contextlib.contextmanager
-def _damage_told() -> Iterator[None]:
+def _damage_told() -> Generator[None]:
     try:
         yield
     except (gzip.BadGzipFile, EOFError, zlib.error, tarfile.TarError) as error:

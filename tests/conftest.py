@@ -121,6 +121,21 @@ def soak(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
+def needed_program() -> Callable[[str], str]:
+    """Find a program of the system; without it the test is skipped, or fails where none may be."""
+
+    def find(name: str) -> str:
+        places = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
+        found = shutil.which(name, path=places)
+        if found is None:
+            told = f"needs the program {name}: install the packages of .ci/apt-packages"
+            pytest.fail(told) if os.environ.get("PEELGRAPH_NO_SKIPS") else pytest.skip(told)
+        return found
+
+    return find
+
+
+@pytest.fixture(scope="session")
 def small_quads(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three thousand quads in three graphs, as N-Quads: nothing in them means anything."""
     path = tmp_path_factory.mktemp("quads") / "small.nq"

@@ -16,9 +16,10 @@ NQUADS = "application/n-quads"
 @pages.get("/dumps/<version>.nq")
 def nquads(version: str) -> Response:
     """Return the quads of one version, sorted; with ranges, so that a broken download goes on."""
-    folder = DataFolder(this_service().settings.data)
-    if this_service().engine.version() is None:
-        raise PageNotFound("this server serves a file of its own, which has no versions")
+    service = this_service()
+    folder = DataFolder(service.settings.data)
+    if service.settings.engine or service.engine.version() is None:
+        raise PageNotFound("this server serves no versions of its own, so it has no dumps")
     try:
         found = folder.version(version)
     except UnknownVersion as error:

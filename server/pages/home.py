@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from peelgraph.graph.errors import LimitError, VersionError
+from peelgraph.graph.errors import LimitError, NetworkError, VersionError
 from peelgraph.server.pages import saved
 from peelgraph.server.pages.service import this_service
 
@@ -17,7 +17,7 @@ def home() -> str:
     service = this_service()
     try:
         counts = saved.counts(service)
-    except (LimitError, VersionError):
+    except (LimitError, NetworkError, VersionError):
         counts = {}
     return render_template(
         "home.html",

@@ -167,6 +167,17 @@ def test_the_pages_of_a_remote_engine_are_there(remote_client: FlaskClient) -> N
     described = remote_client.get("/sparql", headers={"Accept": "application/n-triples"})
     assert b'triples> "3000"' in described.get_data()
     assert b"UnionDefaultGraph" in described.get_data()
+    assert remote_client.get("/").status_code == 200
+
+
+def test_a_remote_engine_that_is_named_has_no_dumps_here(read_only: str, built_data: Path) -> None:
+    """The version is the endpoint's; a data folder beside it is nobody's business."""
+    settings = Settings(engine=read_only, engine_version="2026-11", data=built_data)
+    name = DataFolder(built_data).current().name
+    with closing(start_engine(settings)) as engine:
+        assert (
+            create_app(settings, engine).test_client().get(f"/dumps/{name}.nq").status_code == 404
+        )
 
 
 def rows(engine: Engine, query: Query) -> list[Any]:
@@ -242,6 +253,7 @@ def test_serve_in_front_of_a_writable_endpoint(
             while asked_of(netloc, "/readyz")[0] == 200:  # at most a second old
                 time.sleep(0.1)
             assert asked_of(netloc, "/livez")[0] == 200
+            assert asked_of(netloc, "/")[0] == 200
         finally:
             front.terminate()
             assert front.wait(30) == 0
