@@ -131,7 +131,7 @@ def outline(text: str, depth_limit: int = 100) -> Outline:
     'select'
     >>> outline("ASK { trueSERVICE<http://e/>{} }")  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
-    peelgraph.graph.errors.QueryForbidden: line 1, column 7: ...
+    peelgraph.graph.errors.queries.QueryForbidden: line 1, column 7: ...
     """
     found = _Reader(text, depth_limit).read()
     if "\\u" in text or "\\U" in text:

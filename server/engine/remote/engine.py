@@ -99,7 +99,11 @@ class RemoteEngine:
             link = self._borrow()
             began = time.monotonic()
             question = Question(form, media_type, limits)
-            spool = self._ask(link, question, caller.gone, self._back)
+            try:
+                spool = self._ask(link, question, caller.gone, self._back)
+            finally:
+                if caller.spent is not None:
+                    caller.spent(time.monotonic() - began)
         except QuerySyntax as error:
             raise _in_the_text(error, query, declared) from None
         except (LimitError, NetworkError) as error:
@@ -147,6 +151,10 @@ class RemoteEngine:
     def reload(self) -> None:
         """Look at the endpoint's health anew; it publishes its versions itself."""
         self._probed = -FRESH
+
+    def await_version(self, name: str, seconds: float) -> bool:  # noqa: ARG002 - the engine's own
+        """Return ``False``: what is written here does not come to the endpoint."""
+        return False
 
     def close(self) -> None:
         """Close every connection; requests that wait or run fail."""
