@@ -63,18 +63,31 @@ def ratios(rates: dict[str, float]) -> Iterator[str]:
 
 
 def twelve(results: list[Result]) -> Iterator[str]:
-    """The medians of the twelve queries, a column a server, and their geometric means."""
+    """The medians of the twelve queries, then what they cost each server."""
     if not results:
         return
-    medians: dict[str, dict[str, float]] = {}
-    for result in results:
-        name = result.workload.removeprefix("twelve/")
-        medians.setdefault(result.server, {})[name] = result.measured.p50
-    yield from ("", "median ms of each of the twelve, one client, unseen texts")
-    yield f"{'':20}" + "".join(f"{server:>20}" for server in medians)
-    for name in next(iter(medians.values())):
-        yield f"{name:20}" + "".join(f"{times[name]:20.2f}" for times in medians.values())
-    means = {server: statistics.geometric_mean(t.values()) for server, t in medians.items()}
+    yield from columns(
+        "median ms of each of the twelve, one client, unseen texts",
+        [(r.server, r.workload, r.measured.p50) for r in results],
+    )
+    yield from columns(
+        "processor ms of each of the twelve",
+        [(r.server, r.workload, r.server_ms) for r in results],
+    )
+
+
+def columns(title: str, figures: list[tuple[str, str, float]]) -> Iterator[str]:
+    """A line a query, a column a server, their geometric means, and the ratios of those."""
+    table: dict[str, dict[str, float]] = {}
+    for server, workload, figure in figures:
+        table.setdefault(server, {})[workload.removeprefix("twelve/")] = figure
+    yield from ("", title, f"{'':20}" + "".join(f"{server:>20}" for server in table))
+    for name in next(iter(table.values())):
+        yield f"{name:20}" + "".join(f"{times[name]:20.2f}" for times in table.values())
+    means = {
+        server: statistics.geometric_mean(max(time, 0.01) for time in times.values())
+        for server, times in table.items()
+    }
     yield f"{'geometric mean':20}" + "".join(f"{mean:20.2f}" for mean in means.values())
-    yield "times, so less is better:"
+    yield "  times, so less is better:"
     yield from ratios(means)
