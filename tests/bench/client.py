@@ -6,7 +6,6 @@ any of the servers spends on a request, so that it is not the client that is mea
 
 from __future__ import annotations
 
-import contextlib
 import math
 import selectors
 import socket
@@ -20,7 +19,7 @@ import httptools
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-WINDOW = 256 * 1024
+BUFFER = memoryview(bytearray(256 * 1024))
 PATIENCE = 60.0
 """Seconds without any byte of an answer after which a server counts as standing still."""
 
@@ -30,7 +29,8 @@ class Measured:
     """What a load measured; times in milliseconds, rate per second over all connections.
 
     ``client_ms`` is the client's own processor time for one request, ``statuses`` how often each
-    status came, ``body`` the bytes of an average answer.
+    status came, ``body`` the bytes of an average answer, ``reconnections`` how often a server had
+    hung up after an answer.
     """
 
     rate: float
@@ -38,6 +38,7 @@ class Measured:
     p95: float
     client_ms: float
     body: float
+    reconnections: int
     statuses: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -51,22 +52,27 @@ class Connection:
 
     def __init__(self, port: int, requests: Iterator[bytes], poll: selectors.BaseSelector) -> None:
         self.port, self.requests, self.poll = port, requests, poll
+        self.reconnect = self.open = False
         self.times: list[float] = []
         self.statuses: list[int] = []
-        self.received = 0
+        self.received = self.reconnections = 0
         self.connect()
 
     def connect(self) -> None:
-        """Open the connection; connecting is not timed, but a server may make it needed."""
+        """Open the connection."""
         self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+        self.socket.settimeout(None)  # with a timeout, each call would poll before
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.parser = httptools.HttpResponseParser(self)
         self.poll.register(self.socket, selectors.EVENT_READ, self)
+        self.open = True
 
     def send(self) -> None:
-        """Send the next request and start its clock."""
-        self.parser = httptools.HttpResponseParser(self)
+        """Start the clock and send the next request, over a new connection where need be."""
         self.done = False
         self.started = time.perf_counter()
+        if not self.open:
+            self.connect()
         self.socket.sendall(next(self.requests))
 
     def on_body(self, part: bytes) -> None:
@@ -74,32 +80,38 @@ class Connection:
         self.received += len(part)
 
     def on_message_complete(self) -> None:
-        """Note that the answer is whole."""
-        self.done = True
+        """Note that the answer is whole; only now does the parser know of the connection."""
+        self.done, self.kept = True, self.parser.should_keep_alive()
 
     def receive(self) -> bool:
         """Take what has come; return whether an answer is whole."""
-        part = self.socket.recv(WINDOW)
-        if not part:
+        size = self.socket.recv_into(BUFFER)
+        if not size:
             raise ConnectionResetError("the server closed the connection inside an answer")
-        self.parser.feed_data(part)
+        self.parser.feed_data(BUFFER[:size])
         if self.done:
             self.times.append(time.perf_counter() - self.started)
             self.statuses.append(self.parser.get_status_code())
-            if not self.parser.should_keep_alive():
+            if self.reconnect or not self.kept:
+                self.reconnections += 1
                 self.close()
-                self.connect()
         return self.done
 
     def close(self) -> None:
         """Leave the poll and hang up."""
-        with contextlib.suppress(KeyError):
+        if self.open:
             self.poll.unregister(self.socket)
-        self.socket.close()
+            self.socket.close()
+            self.open = False
 
 
 def load(
-    port: int, requests: Callable[[], Iterator[bytes]], clients: int, enough: Enough
+    port: int,
+    requests: Callable[[], Iterator[bytes]],
+    clients: int,
+    enough: Enough,
+    *,
+    reconnect: bool = False,
 ) -> Measured:
     """Return what *clients* connections measured; each new answer makes room for one request.
 
@@ -108,9 +120,12 @@ def load(
         requests: Called once a client: its requests, without end.
         clients: How many connections; each has one request under way.
         enough: When to stop.
+        reconnect: A new connection for every request, whose making is part of its time.
     """
     with selectors.DefaultSelector() as poll:
         connections = [Connection(port, requests(), poll) for _ in range(clients)]
+        for connection in connections:
+            connection.reconnect = reconnect
         try:
             started, processor = time.perf_counter(), time.process_time()
             drive(connections, poll, enough)
@@ -126,6 +141,7 @@ def load(
         p95=times[math.ceil(len(times) * 0.95) - 1] * 1000,
         client_ms=processor / len(times) * 1000,
         body=sum(connection.received for connection in connections) / len(times),
+        reconnections=sum(connection.reconnections for connection in connections),
         statuses={status: statuses.count(status) for status in sorted(set(statuses))},
     )
 

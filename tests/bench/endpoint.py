@@ -153,7 +153,9 @@ class Bench:
     ) -> None:
         """Load the server and keep what was measured."""
         before = server.processor_seconds()
-        measured = load(server.target.port, requests, clients, enough)
+        measured = load(
+            server.target.port, requests, clients, enough, reconnect=self.options.reconnect
+        )
         spent = server.processor_seconds() - before
         answered = sum(measured.statuses.values())
         self.found.results.append(
@@ -197,6 +199,7 @@ def parsed(arguments: list[str] | None) -> argparse.Namespace:
     add("--servers", nargs="+", choices=list(SERVERS), default=None)
     add("--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS))
     add("--full", action="store_true", help="1, 8, 32 clients, 5 seconds, 3 rounds: half an hour")
+    add("--reconnect", action="store_true", help="a new connection each time, as urllib makes one")
     add("--json", action="store_true", help="print one JSON object instead of tables")
     add("--scratch", type=Path, default=None, help="folder for the data; it stays")
     options = parser.parse_args(arguments)
