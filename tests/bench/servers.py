@@ -171,17 +171,21 @@ SERVERS = {
 def serving(server: Server, data: Data, workers: int) -> Iterator[Running]:
     """Run *server* until the block ends; it has answered a query when the block begins."""
     port = free_port()
-    process = subprocess.Popen(
-        server.command(data, port, workers),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
+    with started(server.command(data, port, workers)) as process:
         if server.fill:
             fill(port, data.quads, process)
         wait_for(f"http://127.0.0.1:{port}{server.path}?query=ASK%7B%7D", process)
         yield Running(server.name, Target(port, server.path), process.pid)
+
+
+@contextlib.contextmanager
+def started(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command in a session of its own until the block ends, then end all of that."""
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)

@@ -25,7 +25,7 @@ from peelgraph.graph.tokens import Tokens
 from peelgraph.graph.versions import DataFolder
 
 sys.path.insert(0, str(Path(__file__).parent))
-from endpoint import free_port, serving
+from servers import free_port, started, wait_for
 
 UPDATE = "INSERT DATA {{ GRAPH <http://example.org/bench> {{ <a:s> <a:p> {} }} }}"
 numbers = itertools.count()
@@ -86,9 +86,11 @@ def main() -> None:
         peer_command = [oxigraph, "serve", "--location", str(store)]
         peer_command += ["--bind", f"127.0.0.1:{peer}"]
         for clients in (1, 8, 32):
-            with serving(command, f"http://127.0.0.1:{ours}/readyz"):
+            with started(command) as process:
+                wait_for(f"http://127.0.0.1:{ours}/readyz", process)
                 rate, median = measured(ours, secret, clients, options.seconds)
-            with serving(peer_command, f"http://127.0.0.1:{peer}/"):
+            with started(peer_command) as process:
+                wait_for(f"http://127.0.0.1:{peer}/", process)
                 other, its = measured(peer, secret, clients, options.seconds)
             print(
                 f"{clients} writers: peelgraph {rate:.1f}/s (p50 {median:.0f} ms), "
