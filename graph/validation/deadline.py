@@ -30,8 +30,8 @@ def deadline(seconds: float | None) -> Generator[None]:
     ...         pass
     Traceback (most recent call last):
     ...
-    peelgraph.graph.errors.queries.ValidationTimeout: the check against the shapes took longer than \
-0.05 seconds; make the data smaller, or allow more time with --shacl-timeout
+    peelgraph.graph.errors.queries.ValidationTimeout: the check against the shapes took \
+longer than 0.05 seconds; make the data smaller, or allow more time with --shacl-timeout
     """
     if seconds is None or threading.current_thread() is not threading.main_thread():
         yield
