@@ -54,6 +54,11 @@ class Settings:
     write_wait: Annotated[float, "Seconds a write waits for its turn."] = 30.0
     write_queue: Annotated[int, "Writes that may wait for their turn."] = 64
     write_versions: Annotated[int, "Versions made by writes that are kept; 0 keeps all."] = 100
+    proxies: Annotated[str, "Proxies whose X-Forwarded headers are believed, with commas."] = ""
+    hosts: Annotated[str, "Host names that are answered for, with commas; none for any."] = ""
+    log: Annotated[str, "Log: text, json, off; auto is text on a terminal, else json."] = "auto"
+    log_file: Annotated[str, "File for the log, a new one each day; none for standard error."] = ""
+    log_queries: Annotated[str, "What is logged of a query: hash, or its text too."] = "hash"
     default_graph: Annotated[str, "Default graph: union of all named graphs, or plain."] = "union"
     engine: Annotated[str, "SPARQL endpoint that answers instead of worker processes."] = field(
         default="", repr=False

@@ -18,8 +18,9 @@ from peelgraph.server.engine.remote import RemoteEngine, remote_of
 from peelgraph.server.engine.source import CurrentVersion, rdf_file
 from peelgraph.server.pages import dumps, endpoint, failures, home, operation, store, update
 from peelgraph.server.pages.service import Service
+from peelgraph.server.protocol.origin import Origins
 from peelgraph.server.protocol.request import body_limit
-from peelgraph.server.security import add_headers, refuse_odd_host
+from peelgraph.server.security import add_headers, refuse_odd_host, refuse_unknown_host
 
 if TYPE_CHECKING:
     import asyncio
@@ -103,7 +104,9 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     for section in SECTIONS:
         app.register_blueprint(section.pages)
     failures.register(app)
+    app.before_request(operation.note_route)
     app.before_request(refuse_odd_host)
+    app.before_request(refuse_unknown_host)
     app.after_request(add_headers)
     return app
 
@@ -111,8 +114,9 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
 def _service(settings: Settings, engine: Engine) -> Service:
     """Return what pages may ask for; what has no version cannot be written to."""
     desk, tokens = Desk(settings, engine, Counters()), Tokens(settings.data)
+    origins = Origins(settings.proxies, settings.hosts)
     if settings.engine or engine.version() is None:
-        return Service(settings, engine, desk, tokens)
+        return Service(settings, engine, desk, origins, tokens)
     bounds = Bounds(
         memory=settings.write_memory * MEBIBYTE,
         seconds=settings.write_timeout,
@@ -122,4 +126,5 @@ def _service(settings: Settings, engine: Engine) -> Service:
         keep=settings.write_versions,
     )
     digests = lru_cache(VERSIONS_KNOWN)(partial(graph_digests, settings.data))
-    return Service(settings, engine, desk, tokens, Writer(settings.data, bounds), digests)
+    writer = Writer(settings.data, bounds)
+    return Service(settings, engine, desk, origins, tokens, writer, digests)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import request
 from werkzeug.routing import RequestRedirect
 
+from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.errors import RequestError
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ EVERYWHERE: Final = {
 }
 VARY: Final = ("Accept", "Accept-Encoding", "Origin")
 READ_METHODS: Final = "GET, HEAD, OPTIONS, POST"
-EXPOSED: Final = "Content-Location, ETag, Retry-After"
+EXPOSED: Final = "Content-Location, ETag, Retry-After, X-Request-Id"
+STRICT_TRANSPORT: Final = {"Strict-Transport-Security": "max-age=31536000"}
+"""Sent over TLS alone, for this host alone: its neighbours may have none."""
 CORS: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": EXPOSED,
@@ -62,9 +65,19 @@ def refuse_odd_host() -> None:
         )
 
 
-def every_header() -> dict[str, str]:
-    """Return the headers of an answer that no request changes."""
-    return {**EVERYWHERE, **CORS, "Vary": ", ".join(VARY)}
+def refuse_unknown_host() -> None:
+    """Refuse a host that is none of ours, where a list says which are.
+
+    Raises:
+        UnknownHost: It is not on the list.
+    """
+    this_service().origins.check_host(request.host, request.remote_addr or "")
+
+
+def every_header(*, secure: bool = False) -> dict[str, str]:
+    """Return the headers of an answer that no request changes but by coming over TLS."""
+    transport = STRICT_TRANSPORT if secure else {}
+    return {**EVERYWHERE, **CORS, "Vary": ", ".join(VARY), **transport}
 
 
 def add_headers(response: Response) -> Response:
@@ -75,6 +88,8 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     for name in VARY:
         response.vary.add(name)
+    if request.is_secure:
+        response.headers.update(STRICT_TRANSPORT)
     if _writes():
         return response
     response.headers.update(CORS)

@@ -17,6 +17,7 @@ import uvloop
 from peelgraph.graph.errors import AddressBusy, UsageError, VersionError
 from peelgraph.server.app import create_app, start_engine
 from peelgraph.server.front.front import BACKLOG, Front
+from peelgraph.server.logs.log import opened_log
 from peelgraph.server.protocol.request import body_limit
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from peelgraph.graph.settings import Settings
     from peelgraph.server.engine.interface import Engine
+    from peelgraph.server.logs.log import RequestLog
 
 Given = TypeVar("Given")
 
@@ -45,12 +47,14 @@ def serve(
         AddressBusy: The port is taken, or may not be taken.
         NoVersion: There is no dataset and nothing has been published.
         InputError: The dataset is missing or does not parse.
+        UsageError: The log file cannot be written, or a proxy or host is none.
     """
     with (
+        opened_log(settings) as log,
         listening_socket(settings.host, settings.port) as listener,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        runner.run(_served(settings, dataset, listener, announce or _print))
+        runner.run(_served(settings, dataset, listener, announce or _print, log))
 
 
 async def _served(
@@ -58,6 +62,7 @@ async def _served(
     dataset: Path | None,
     listener: socket.socket,
     announce: Callable[[str], None],
+    log: RequestLog | None,
 ) -> None:
     loop = asyncio.get_running_loop()
     engine = await _in_thread(lambda: start_engine(settings, dataset, loop))
@@ -66,7 +71,7 @@ async def _served(
         if not await _in_thread(engine.ready):
             raise VersionError("the query workers do not answer", action="run `peelgraph doctor`")
         limits = {b"update": body_limit(settings.write_bytes), b"store": settings.write_bytes}
-        front = Front(app, app.extensions["peelgraph"], body_limits=limits)
+        front = Front(app, app.extensions["peelgraph"], body_limits=limits, log=log)
         _obey_signals(front, engine)
         # What lives now lives as long as this process: the collector need not look at it again.
         gc.collect()

@@ -32,8 +32,8 @@ SERVE = """
 import json, sys, pathlib
 from peelgraph.graph.settings import Settings
 from peelgraph.server.serving import serve
-settings = {"client_workers": 0, "client_seconds": 0, "client_errors": 0, "port": 0}
-settings |= json.loads(sys.argv[2])
+settings = {"client_workers": 0, "client_seconds": 0, "client_errors": 0}
+settings |= {"port": 0, "log": "off"} | json.loads(sys.argv[2])
 settings["data"] = pathlib.Path(settings.get("data", "none"))
 serve(Settings(**settings), pathlib.Path(sys.argv[1]) if sys.argv[1] else None)
 """

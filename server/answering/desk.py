@@ -7,17 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from peelgraph.graph.errors import (
-    CallerGone,
-    LimitError,
-    PeelgraphError,
-    QuerySyntax,
-    ServerBusy,
-)
+from peelgraph.graph.errors import CallerGone, PeelgraphError, QuerySyntax, ServerBusy
 from peelgraph.server.answering.budgets import Budgets
 from peelgraph.server.answering.kept import KeptAnswers
 from peelgraph.server.answering.reply import Reply
 from peelgraph.server.engine.interface import Caller, Limits, LoopEngine, Query
+from peelgraph.server.logs.note import Note
 from peelgraph.server.protocol.coding import choose_coding
 from peelgraph.server.protocol.conditions import entity_tag, is_known
 from peelgraph.server.protocol.negotiation import (
@@ -28,7 +23,7 @@ from peelgraph.server.protocol.negotiation import (
     choose,
     prefers_html,
 )
-from peelgraph.server.protocol.problems import problem_of, problem_type
+from peelgraph.server.protocol.problems import occurrence, problem_of, problem_type
 from peelgraph.server.protocol.request import decode
 from peelgraph.server.protocol.syntax import explained
 from peelgraph.server.protocol.tokens import FORM_NAMES, outline
@@ -64,6 +59,7 @@ class Incoming:
         address: The address asked, without the query string.
         client: Address of who asks.
         gone: Tells whether the connection is broken.
+        note: Where it is noted what was asked and how it was answered.
     """
 
     method: str
@@ -76,6 +72,7 @@ class Incoming:
     address: str
     client: str = ""
     gone: Callable[[], bool] | None = None
+    note: Note = field(default_factory=Note)
 
 
 @dataclass(slots=True)
@@ -147,6 +144,11 @@ class Desk:
         self.budgets = Budgets(settings.client_seconds, settings.client_errors)
         self._limits = Limits(settings.timeout, settings.memory * MEBIBYTE, settings.result_bytes)
 
+    @property
+    def kept(self) -> KeptAnswers[Reply]:
+        """The answers that are kept."""
+        return self._kept
+
     def tag(self) -> str | None:
         """Return the name of exactly the content that answers now, if it has one."""
         return self._tag()
@@ -168,6 +170,7 @@ class Desk:
         )
         if asked.text is None:
             return None
+        incoming.note.query = asked.text
         known = outline(asked.text, settings.query_depth)
         if known.is_update:
             raise QuerySyntax("this is an update, not a query", expected=FORM_NAMES)
@@ -192,12 +195,16 @@ class Desk:
         tag = self.tag()
         if tag is None or not prepared.lasting:
             return None
+        note = prepared.incoming.note
+        note.version = tag
         etag = prepared.etag(tag)
         if is_known(prepared.incoming.if_none_match, etag):
-            self.counters.add("cache", "not-modified")
+            note.cache = "not-modified"
+            self.counters.add("cache", note.cache)
             return Reply(304, (("ETag", etag), ("Cache-Control", REVALIDATE)), b"", 0, tag)
         found = self._kept.get(tag, etag)
-        self.counters.add("cache", "miss" if found is None else "hit")
+        note.cache = "miss" if found is None else "hit"
+        self.counters.add("cache", note.cache)
         return found
 
     def ask(self, prepared: Prepared) -> Answer:
@@ -226,6 +233,7 @@ class Desk:
     def finish(self, prepared: Prepared, answer: Answer) -> Reply:
         """Return the reply that brings *answer*; it is kept if it may be asked for again."""
         tag = answer.tag or answer.version
+        prepared.incoming.note.version = answer.version or tag or ""
         if answer.waited > NOTEWORTHY:
             self.counters.add("queue-waits")
             self.counters.add("queue-seconds", amount=answer.waited)
@@ -252,19 +260,19 @@ class Desk:
         return error
 
     def note_error(self, client: str, error: PeelgraphError) -> None:
-        """Count an error against its client, unless it was none of the client's doing."""
-        if isinstance(error, LimitError):
-            self.counters.add("stopped", error.slug)
+        """Count an error, against its client too unless it was none of the client's doing."""
+        self.counters.add("problems", problem_of(error).slug)
         if not isinstance(error, ServerBusy | CallerGone):
             self.budgets.err(client)
 
     def _caller(self, prepared: Prepared) -> Caller:
         incoming = prepared.incoming
-        return Caller(incoming.client, incoming.gone, partial(self._spent, incoming.client))
+        return Caller(incoming.client, incoming.gone, partial(self._spent, incoming))
 
-    def _spent(self, client: str, seconds: float) -> None:
+    def _spent(self, incoming: Incoming, seconds: float) -> None:
+        incoming.note.worker_seconds += seconds
         self.counters.add("worker-seconds", amount=seconds)
-        self.budgets.spend(client, seconds)
+        self.budgets.spend(incoming.client, seconds)
 
 
 def page_type(known: Outline) -> str:
@@ -277,9 +285,10 @@ def _format(accept: str, known: Outline) -> tuple[str, str]:
     return chosen.media_type, content_type
 
 
-def problem_reply(found: Problem, accept: str = "") -> Reply:
-    """Return *found* as a problem document."""
-    body = json.dumps(found.document(), ensure_ascii=False).encode()
+def problem_reply(found: Problem, accept: str = "", request_id: str = "") -> Reply:
+    """Return *found* as a problem document that names its request."""
+    document = {**found.document(), **occurrence(request_id)}
+    body = json.dumps(document, ensure_ascii=False).encode()
     headers = (
         ("Content-Type", problem_type(accept)),
         ("Cache-Control", "no-store"),
@@ -288,6 +297,6 @@ def problem_reply(found: Problem, accept: str = "") -> Reply:
     return Reply(found.status, headers, body, len(body))
 
 
-def error_reply(error: PeelgraphError, accept: str = "") -> Reply:
-    """Return *error* as a problem document."""
-    return problem_reply(problem_of(error), accept)
+def error_reply(error: PeelgraphError, accept: str = "", request_id: str = "") -> Reply:
+    """Return *error* as a problem document that names its request."""
+    return problem_reply(problem_of(error), accept, request_id)

@@ -63,6 +63,11 @@ class KeptAnswers(Generic[Kept]):
         """Bytes of all entries now."""
         return self._bytes
 
+    @property
+    def entries(self) -> int:
+        """How many there are now."""
+        return len(self._entries)
+
     def _begin(self, tag: str | None) -> None:
         self._entries.clear()
         self._bytes = 0

@@ -9,6 +9,7 @@ import click
 
 from peelgraph.server.cli.calls import Call, Command, pass_call, setting_options
 from peelgraph.server.cli.screen import as_json, write_result
+from peelgraph.server.logs.log import FORMS, QUERIES
 from peelgraph.server.serving import serve
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ ONE_OR_MORE: Final = click.IntRange(min=1)
 @setting_options("client_workers", "client_errors", "cache_bytes", type=click.IntRange(min=0))
 @setting_options("timeout", "queue_wait", type=SECONDS)
 @setting_options("workers", "connections", type=ONE_OR_MORE)
+@setting_options("proxies", "hosts", "log_file")
+@setting_options("log", type=click.Choice(FORMS))
+@setting_options("log_queries", type=click.Choice(QUERIES))
 @setting_options("port", type=click.IntRange(0, 65535))
 @setting_options("host")
 @click.command(

@@ -152,6 +152,9 @@ class EngineStatus:
         stopped: How many queries were stopped, by slug of the reason.
         base: Base IRI of the version, where known.
         supervisor: Id of the process that workers are forked from, if there is one.
+        loaded: Versions that were loaded to be served, the first included.
+        restarts: How often that process was lost and started again.
+        replaced: Workers forked in the place of others.
     """
 
     version: str | None
@@ -163,6 +166,9 @@ class EngineStatus:
     stopped: Mapping[str, int] = field(default_factory=dict[str, int])
     base: str | None = None
     supervisor: int | None = None
+    loaded: int = 0
+    restarts: int = 0
+    replaced: int = 0
 
 
 class Engine(Protocol):

@@ -89,6 +89,7 @@ class WorkerPool:
         self._draining: list[Generation] = []
         self._drains: list[threading.Thread] = []
         self._closing = False
+        self._loaded, self._restarts, self._replaced = 1, 0, 0
         self._refusals = Refusals()
         self._following = threading.Condition()
         self._followed = 0.0  # when the pointer was read of what answers now
@@ -175,6 +176,9 @@ class WorkerPool:
             stopped=dict(self._stopped),
             base=generation.source.base,
             supervisor=generation.supervisor.pid,
+            loaded=self._loaded,
+            restarts=self._restarts,
+            replaced=self._replaced,
         )
 
     def reload(self) -> None:
@@ -254,6 +258,7 @@ class WorkerPool:
             self._refusals.refuse(source, error)
             return
         self._refusals.accept(source)
+        self._loaded += 1
         self._install(fresh)
 
     def _restart(self, lost: Generation) -> None:
@@ -273,6 +278,7 @@ class WorkerPool:
             if self._trouble:
                 logger.warning("queries are answered again")
             self._trouble = ""
+            self._restarts += 1
             self._install(fresh)
             return
         trouble = "; ".join(failures)
@@ -320,6 +326,7 @@ class WorkerPool:
             return
         try:
             generation.add_worker()
+            self._replaced += 1
         except TemplateLost:
             self._lost.put(generation)
         except (WorkerLost, PeelgraphError, OSError) as error:

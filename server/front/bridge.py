@@ -52,9 +52,7 @@ class Place:
         self.port = port
 
 
-def environ_of(
-    request: Request, place: Place, client: str, gone: Callable[[], bool]
-) -> WSGIEnvironment:
+def environ_of(request: Request, place: Place, gone: Callable[[], bool]) -> WSGIEnvironment:
     """Return *request* in WSGI's words."""
     path, _, query = request.target.partition(b"?")
     environ: dict[str, Any] = {
@@ -66,9 +64,9 @@ def environ_of(
         "SERVER_NAME": place.name,
         "SERVER_PORT": str(place.port),
         "SERVER_PROTOCOL": f"HTTP/{request.version}",
-        "REMOTE_ADDR": client,
+        "REMOTE_ADDR": request.client,
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
+        "wsgi.url_scheme": "https" if request.secure else "http",
         "wsgi.input": request.input(),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
@@ -76,6 +74,8 @@ def environ_of(
         "wsgi.run_once": False,
         "wsgi.file_wrapper": FileBody,
         "peelgraph.client_gone": gone,
+        "peelgraph.request_id": request.id,
+        "peelgraph.note": request.note,
     }
     for name, value in request.headers:
         # A name with an underscore would pass for another with a hyphen.
@@ -123,7 +123,7 @@ def run_safely(application: WSGIApplication, environ: WSGIEnvironment) -> Reply:
         return run(application, environ)
     except Exception:
         logger.exception("the application failed")
-        return problem_reply(INTERNAL)
+        return problem_reply(INTERNAL, request_id=environ.get("peelgraph.request_id", ""))
 
 
 def _collected(written: list[bytes], result: Iterable[bytes]) -> tuple[bytes | IO[bytes], int]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 import httptools
 
 from peelgraph.server.answering.desk import error_reply
-from peelgraph.server.front.heads import CONTINUE, rest_of_head, status_line
+from peelgraph.server.front.heads import CONTINUE, rest_of_head
 from peelgraph.server.front.requests import (
     Request,
     body_too_large,
@@ -82,7 +82,7 @@ class Connection(asyncio.Protocol):
             return
         quiet = self._coming is None and self._answering is None and not self._waiting
         if quiet and not self._choked and not self._last:
-            known = self._front.shortcut(data)
+            known = self._front.shortcut(data, self.client)
             if known is not None:
                 self._transport.writelines(known)
                 self._idle()
@@ -250,8 +250,9 @@ class Connection(asyncio.Protocol):
 
     def _begin(self, request: Request) -> None:
         self._answering, self._replied = request, False
+        self._front.begin(self, request)
         if request.fault is not None:
-            self.reply(request, error_reply(request.fault))
+            self.reply(request, error_reply(request.fault, request_id=request.id))
         else:
             self._front.answer(self, request)
 
@@ -266,8 +267,9 @@ class Connection(asyncio.Protocol):
             return
         self._replied = True
         self._last = self._last or not request.keep_alive
-        common = self._front.common if common is None else common
-        start = status_line(reply.status) + self._front.date
+        if common is None:
+            common = self._front.common_secure if request.secure else self._front.common
+        start = self._front.start_of_head(reply.status, request.id)
         rest = rest_of_head(request, reply, common, last=self._last)
         self._front.counted(request, reply)
         body = b"" if request.method == "HEAD" or reply.status == 304 else reply.body  # noqa: PLR2004
@@ -275,7 +277,7 @@ class Connection(asyncio.Protocol):
             reply.body.close()
         if isinstance(body, bytes):
             self._send(start, rest, body)
-            self._front.remember(request, reply, rest + body if len(body) <= JOINED else None)
+            self._front.remember(self, request, reply, rest + body if len(body) <= JOINED else None)
             self._done()
             return
         self._transport.write(start + rest)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import resource
+import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
@@ -16,8 +17,10 @@ from peelgraph.server.answering.desk import error_reply, problem_reply
 from peelgraph.server.answering.kept import KeptAnswers
 from peelgraph.server.front.bridge import Place, environ_of, run_safely
 from peelgraph.server.front.connection import Connection
-from peelgraph.server.front.heads import header_block, status_line
+from peelgraph.server.front.heads import changing_lines, header_block
 from peelgraph.server.front.queries import QueryDesk
+from peelgraph.server.front.record import Recorder, Shortcut
+from peelgraph.server.protocol.errors import RequestError
 from peelgraph.server.protocol.problems import INTERNAL
 from peelgraph.server.protocol.request import body_limit
 from peelgraph.server.security import every_header
@@ -29,8 +32,10 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from peelgraph.server.answering.reply import Reply
+    from peelgraph.server.counters import Counters
     from peelgraph.server.front.requests import Request
     from peelgraph.server.front.seam import Client
+    from peelgraph.server.logs.log import RequestLog
     from peelgraph.server.pages.service import Service
 
 THREADS: Final = 16
@@ -53,6 +58,7 @@ class Front:
     Args:
         app: The Flask application.
         service: Its settings, engine and desk.
+        log: Where requests are written, if anywhere.
         body_limits: Bytes of a body by the first part of the path, where not the usual ones.
     """
 
@@ -61,11 +67,13 @@ class Front:
         app: Flask,
         service: Service,
         *,
+        log: RequestLog | None = None,
         body_limits: Mapping[bytes, int] | None = None,
     ) -> None:
         self.loop = asyncio.get_running_loop()
         self.common = header_block(every_header())
-        self.date = b""
+        self.common_secure = header_block(every_header(secure=True))
+        self._date = b""
         self._app = app
         self._desk = service.desk
         self._queries = QueryDesk(service, self.failed)
@@ -73,7 +81,10 @@ class Front:
         self._most = _possible(service.settings.connections)
         self._all: set[Client] = set()
         self._idle: OrderedDict[Client, None] = OrderedDict()
-        self._raw: KeptAnswers[tuple[int, bytes]] = KeptAnswers(service.settings.cache_bytes // 4)
+        self._raw: KeptAnswers[Shortcut] = KeptAnswers(service.settings.cache_bytes // 4)
+        self._origins = service.origins
+        self._record = Recorder(service.desk.counters, service.origins, log)
+        self._be_watched(service.desk.counters, log)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="flask")
         self._in_flask = 0
         self._place = Place("localhost", 0)
@@ -113,7 +124,7 @@ class Front:
         self._fewer.set()
 
     def _tick(self) -> None:
-        self.date = formatdate(usegmt=True).encode() + b"\r\n"
+        self._date = formatdate(usegmt=True).encode() + b"\r\n"
         now = self.loop.time()
         for connection in list(self._all):
             connection.look(now)
@@ -154,19 +165,34 @@ class Front:
         first = request.target.partition(b"?")[0].split(b"/", 2)[1:2]
         return self._limits.get(first[0] if first else b"", BODY_BYTES)
 
+    def begin(self, connection: Client, request: Request) -> None:
+        """Name *request*, whose turn it is, and note who asks."""
+        self._record.begin(connection.client, request, time.perf_counter())
+
+    def start_of_head(self, status: int, request_id: str) -> bytes:
+        """Return the lines of a reply that are another each time."""
+        return changing_lines(status, self._date, request_id)
+
     def answer(self, connection: Client, request: Request) -> None:
         """Have *request* answered."""
         self.answering(connection)
+        try:
+            self._origins.check_host(request.header(b"host"), request.client)
+        except RequestError as error:
+            refusal = error_reply(error, request.header(b"accept"), request.id)
+            connection.reply(request, refusal)
+            return
         if not self._queries.take(connection, request):
             self.through_flask(connection, request)
 
     def through_flask(self, connection: Client, request: Request) -> None:
         """Have the application answer *request*, in a thread."""
         if self._in_flask >= QUEUED:
-            connection.reply(request, error_reply(ServerBusy("too many requests are waiting")))
+            busy = ServerBusy("too many requests are waiting")
+            connection.reply(request, error_reply(busy, request_id=request.id))
             return
         self._in_flask += 1
-        environ = environ_of(request, self._place, connection.client, connection.gone)
+        environ = environ_of(request, self._place, connection.gone)
         running = self.loop.run_in_executor(self._threads, run_safely, self._app, environ)
 
         def answered(future: asyncio.Future[Reply]) -> None:
@@ -179,30 +205,38 @@ class Front:
     def failed(self, connection: Client, request: Request, error: Exception) -> None:
         """Answer for a mistake of our own."""
         logger.error("a query could not be answered", exc_info=error)
-        connection.reply(request, problem_reply(INTERNAL))
+        connection.reply(request, problem_reply(INTERNAL, request_id=request.id))
 
     def counted(self, request: Request, reply: Reply) -> None:
-        """Count a reply."""
-        route = "sparql" if request.target.startswith(b"/sparql") else "page"
-        self._desk.counters.add("requests", f"{route} {reply.status}")
+        """Count and log a reply."""
+        self._record.replied(request, reply, time.perf_counter())
 
     # the same bytes again
 
-    def shortcut(self, data: bytes) -> tuple[bytes, bytes] | None:
-        """Return the reply to exactly the bytes *data*, if it is known."""
-        found = self._raw.get(self._desk.tag(), data)
-        if found is None:
+    def shortcut(self, data: bytes, peer: str) -> tuple[bytes, bytes] | None:
+        """Return the reply to exactly the bytes *data*, if it is known; count and log it."""
+        known = self._raw.get(self._desk.tag(), data)
+        if known is None or not self._record.usable(known, peer):
             return None
-        status, rest = found
-        self._desk.counters.add("requests", f"sparql {status}")
-        self._desk.counters.add("cache", "shortcut")
-        return status_line(status) + self.date, rest
+        request_id = self._record.next_id()
+        self._record.repeated(known, peer, request_id)
+        return changing_lines(known.status, self._date, request_id), known.rest
 
-    def remember(self, request: Request, reply: Reply, rest: bytes | None) -> None:
+    def remember(
+        self, connection: Client, request: Request, reply: Reply, rest: bytes | None
+    ) -> None:
         """Remember that the very bytes of *request* get *reply* as long as the content stays."""
         if reply.tag is not None and request.raw is not None and request.keep_alive and rest:
-            size = len(request.raw) + len(rest)
-            self._raw.put(reply.tag, request.raw, (reply.status, rest), size)
+            size = len(request.raw) + len(rest) + len(request.note.query)
+            known = self._record.shortcut_for(connection.client, request, reply, rest)
+            self._raw.put(reply.tag, request.raw, known, size)
+
+    def _be_watched(self, counters: Counters, log: RequestLog | None) -> None:
+        """Tell the counters what goes up and down here."""
+        counters.watch("connections", lambda: len(self._all))
+        counters.watch("raw-cache-bytes", lambda: self._raw.bytes)
+        counters.watch("raw-cache-entries", lambda: self._raw.entries)
+        counters.watch("log-lines-dropped", lambda: log.dropped if log is not None else 0)
 
 
 def _possible(connections: int) -> int:

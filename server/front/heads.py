@@ -26,8 +26,13 @@ def status_line(status: int) -> bytes:
     return LINES.get(status) or f"HTTP/1.1 {status} \r\nDate: ".encode()
 
 
+def changing_lines(status: int, date: bytes, request_id: str) -> bytes:
+    """Return the lines that are another for each reply; *date* ends in a line break."""
+    return b"%b%bX-Request-Id: %b\r\n" % (status_line(status), date, request_id.encode())
+
+
 def rest_of_head(request: Request, reply: Reply, common: bytes, *, last: bool) -> bytes:
-    """Return the head after its Date header: *common* lines, the reply's own, the connection's."""
+    """Return the rest of the head: *common* lines, the reply's own, the connection's."""
     lines = "".join([f"{name}: {value}\r\n" for name, value in reply.headers])
     if reply.status not in WITHOUT_LENGTH:
         lines += f"Content-Length: {reply.size}\r\n"

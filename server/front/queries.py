@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from peelgraph.server.front.seam import Client
     from peelgraph.server.pages.service import Service
 
-PATH: Final = b"/sparql"
+ROUTE: Final = "/sparql"
+PATH: Final = ROUTE.encode()
 METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 LARGE: Final = 32 * 1024
 """Bytes of a request whose mere reading would hold up everyone else."""
 HOST: Final = re.compile(r"(?:[a-z0-9.-]+|\[[a-f0-9:.]+\])(?::[1-9][0-9]{0,4})?", re.ASCII)
-DEFAULT_PORT: Final = ":80"
+DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 
 
 class QueryDesk:
@@ -52,7 +53,7 @@ class QueryDesk:
         if path != PATH or len(query_string) + request.body_size > LARGE:
             return False
         headers = dict(request.headers)
-        host = address_of(headers.get(b"host", b""))
+        host = address_of(headers.get(b"host", b""), secure=request.secure)
         accept = _text(headers, b"accept") if len(headers) == len(request.headers) else None
         if host is None or accept is None or ("html" in accept and prefers_html(accept)):
             return False
@@ -65,9 +66,11 @@ class QueryDesk:
             _text(headers, b"accept-encoding"),
             _text(headers, b"if-none-match"),
             host,
-            connection.client,
+            request.client,
             connection.gone,
+            request.note,
         )
+        request.note.route = ROUTE
         return self._answered(self._engine, connection, request, incoming)
 
     def _answered(
@@ -108,7 +111,7 @@ class QueryDesk:
         self, connection: Client, request: Request, incoming: Incoming, error: PeelgraphError
     ) -> None:
         self._desk.note_error(incoming.client, error)
-        connection.reply(request, error_reply(error, incoming.accept))
+        connection.reply(request, error_reply(error, incoming.accept, request.id))
 
 
 def _text(headers: dict[bytes, bytes], name: bytes) -> str:
@@ -116,7 +119,7 @@ def _text(headers: dict[bytes, bytes], name: bytes) -> str:
 
 
 @lru_cache(maxsize=256)
-def address_of(host: bytes) -> str | None:
+def address_of(host: bytes, *, secure: bool = False) -> str | None:
     """Return the address of the endpoint under *host*; ``None`` where that is no plain host.
 
     >>> address_of(b"peel.example:80")
@@ -125,4 +128,5 @@ def address_of(host: bytes) -> str | None:
     name = host.decode("latin-1")
     if not HOST.fullmatch(name) or len(name) > 255:  # noqa: PLR2004 - the longest name there is
         return None
-    return f"http://{name.removesuffix(DEFAULT_PORT)}/sparql"
+    scheme = "https" if secure else "http"
+    return f"{scheme}://{name.removesuffix(DEFAULT_PORTS[scheme])}{ROUTE}"

@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Final
 
+from peelgraph.server.logs.note import Note
 from peelgraph.server.protocol.errors import (
     BodyTooLarge,
     ExpectationFailed,
@@ -40,6 +41,11 @@ class Request:
         body_limit: Bytes that the body may have.
         fault: Why the request is refused before it is read.
         raw: The very bytes, where they came alone and at once.
+        id: Its name in the log and in answers.
+        began: When it began to be answered, by `time.perf_counter`.
+        client: Address of who asks.
+        secure: It came over TLS, up to a trusted proxy.
+        note: What is noted of it.
     """
 
     method: str = ""
@@ -52,6 +58,11 @@ class Request:
     keep_alive: bool = False
     fault: PeelgraphError | None = None
     raw: bytes | None = None
+    id: str = ""
+    began: float = 0.0
+    client: str = ""
+    secure: bool = False
+    note: Note = field(default_factory=Note)
 
     def header(self, name: bytes) -> str:
         """Return the value of a header, several joined by commas; empty where there is none."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Client(Protocol):
-    """A connection, as the front sees it; ``client`` is the address of who asks."""
+    """A connection, as the front sees it; ``client`` is the address at its other end."""
 
     client: str
 
@@ -38,7 +38,7 @@ class Server(Protocol):
 
     loop: asyncio.AbstractEventLoop
     common: bytes
-    date: bytes
+    common_secure: bytes
 
     def opened(self, connection: Client, /) -> None:
         """Take in a new connection."""
@@ -53,15 +53,24 @@ class Server(Protocol):
         """Return how many bytes the body of a request may have."""
         ...
 
+    def begin(self, connection: Client, request: Request, /) -> None:
+        """Name a request whose turn it is, and note who asks."""
+
+    def start_of_head(self, status: int, request_id: str, /) -> bytes:
+        """Return the lines of a reply that are another each time."""
+        ...
+
     def answer(self, connection: Client, request: Request, /) -> None:
         """Have a request answered by ``connection.reply``, now or later."""
 
     def counted(self, request: Request, reply: Reply, /) -> None:
-        """Count a reply."""
+        """Count and log a reply."""
 
-    def shortcut(self, data: bytes, /) -> tuple[bytes, bytes] | None:
-        """Return the reply to exactly these bytes, if it is known."""
+    def shortcut(self, data: bytes, peer: str, /) -> tuple[bytes, bytes] | None:
+        """Return the reply to exactly these bytes, if it is known; count and log it."""
         ...
 
-    def remember(self, request: Request, reply: Reply, rest: bytes | None, /) -> None:
+    def remember(
+        self, connection: Client, request: Request, reply: Reply, rest: bytes | None, /
+    ) -> None:
         """Note what the very bytes of a request are answered with."""

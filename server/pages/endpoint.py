@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 
 from peelgraph.graph.errors import PeelgraphError
 from peelgraph.server.answering.desk import Incoming
+from peelgraph.server.logs.note import Note
 from peelgraph.server.pages.results import results_page
 from peelgraph.server.pages.saved import default_graph_size, named_graph_sizes, text_of
 from peelgraph.server.pages.service import response_of, this_service
@@ -54,6 +55,7 @@ def _incoming() -> Incoming:
         address=request.base_url,
         client=request.remote_addr or "",
         gone=request.environ.get("peelgraph.client_gone"),
+        note=request.environ.get("peelgraph.note") or Note(),
     )
 
 
@@ -65,6 +67,7 @@ def _asked(desk: Desk, prepared: Prepared) -> Answer:
 
 
 def _page(prepared: Prepared, answer: Answer) -> Response:
+    prepared.incoming.note.version = answer.version or answer.tag or ""
     page = results_page(prepared.known, prepared.query, answer)
     return Response(page, content_type=HTML.header)
 

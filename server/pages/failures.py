@@ -53,9 +53,10 @@ def register(app: Flask) -> None:
 def respond(found: Problem) -> Response:
     """Return *found* as a page for a browser, else as a problem document."""
     accept = request.headers.get("Accept", "")
+    request_id = request.environ.get("peelgraph.request_id", "")
     if not prefers_html(accept):
-        return response_of(problem_reply(found, accept))
-    body = render_template("problem.html", problem=found)
+        return response_of(problem_reply(found, accept, request_id))
+    body = render_template("problem.html", problem=found, request_id=request_id)
     headers = dict(found.headers)
     response = Response(body, found.status, content_type=HTML.header, headers=headers)
     response.cache_control.no_store = True

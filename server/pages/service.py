@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from peelgraph.server.answering.desk import Desk
     from peelgraph.server.answering.reply import Reply
     from peelgraph.server.engine.interface import Engine
+    from peelgraph.server.protocol.origin import Origins
 
 MEBIBYTE = 1024 * 1024
 
@@ -30,6 +31,7 @@ class Service:
         settings: All settings.
         engine: What answers queries.
         desk: Where SPARQL requests are answered; it has the counters.
+        origins: Which proxies are believed, and which hosts are ours.
         tokens: Who may write.
         writer: What writes; ``None`` where a file is served.
         digests: Returns the digest of each graph of a version, ``None`` where it is gone.
@@ -38,6 +40,7 @@ class Service:
     settings: Settings
     engine: Engine
     desk: Desk
+    origins: Origins
     tokens: Tokens
     writer: Writer | None = None
     digests: Callable[[str], Mapping[str, str] | None] = field(default=lambda _version: None)

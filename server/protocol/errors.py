@@ -105,3 +105,9 @@ class ForeignOrigin(RequestError):
     """A page of another site sent the request; writes are not taken from there."""
 
     slug, title = "foreign-origin", "Foreign origin"
+
+
+class UnknownHost(RequestError):
+    """The request names a host that this server does not answer for."""
+
+    slug, title = "unknown-host", "Unknown host"

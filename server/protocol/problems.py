@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from peelgraph.graph import errors as graph_errors
 from peelgraph.server.protocol import errors as request_errors
@@ -33,6 +34,7 @@ STATUSES: Final[tuple[tuple[type[PeelgraphError], int], ...]] = (
     (request_errors.TokenRefused, 403),
     (request_errors.WritesOff, 403),
     (request_errors.ForeignOrigin, 403),
+    (request_errors.UnknownHost, 421),
     (request_errors.RequestError, 400),
     (graph_errors.QueryForbidden, 403),
     (graph_errors.ResultUnwritable, 406),
@@ -115,6 +117,17 @@ def problem_of(error: PeelgraphError) -> Problem:
     if isinstance(error, WORTH_ANOTHER_TRY):
         headers["Retry-After"] = str(getattr(error, "retry_after", RETRY_AFTER))
     return Problem(status, error.slug, error.title, _sentence(error.found), members, headers)
+
+
+def occurrence(request_id: str) -> dict[str, str]:
+    """Return the members that say which request a problem was met in, as its log line does.
+
+    >>> occurrence("")
+    {}
+    """
+    if not request_id:
+        return {}
+    return {"instance": UUID(request_id).urn, "request_id": request_id}
 
 
 def problem_type(accept: str) -> str:

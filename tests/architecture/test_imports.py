@@ -58,6 +58,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("graph.backup",),
     (
         "graph.build",
+        "graph.deep_check",
         "graph.conformance",
         "graph.cue_check",
         "graph.ingest",
@@ -70,6 +71,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("graph.writing",),
     ("server.protocol", "server.engine", "server.counters"),
+    ("server.logs",),
     ("server.answering",),
     ("server.pages", "server.security"),
     ("server.app",),

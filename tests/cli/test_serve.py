@@ -42,7 +42,9 @@ def test_last_line_is_the_address_and_it_answers(
     assert line.startswith("Serving http://127.0.0.1:")
     assert line.endswith("/\n")
     assert fetched(f"{line.split()[1]}readyz")
-    assert ended_by(process, signal.SIGTERM) == (0, b"", b"")
+    code, out, log = ended_by(process, signal.SIGTERM)
+    assert (code, out) == (0, b"")
+    assert json.loads(log)["path"] == "/readyz", "one line a request, no terminal: as JSON"
 
 
 def test_dataset_is_served_plain_and_told_as_json(
@@ -76,6 +78,9 @@ def test_busy_port_is_4(peelgraph: Callable[..., Ended], built_data: Path) -> No
         ("--timeout", "0"),
         ("--default-graph", "both"),
         ("--engine", "ftp://example.org/"),
+        ("--log", "loud"),
+        ("--log-file", "/nowhere/at/all.log"),
+        ("--log-queries", "all"),
     ],
 )
 def test_values_out_of_range_are_usage(

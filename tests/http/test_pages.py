@@ -16,7 +16,7 @@ from peelgraph.server.protocol.problems import catalogue
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-PAGES = ["/", "/sparql", "/problems/", "/problems/query-timeout"]
+PAGES = ["/", "/sparql", "/problems/", "/problems/query-timeout", "/status"]
 ADDRESSES = [*PAGES, "/livez", "/readyz", "/static/site.css", "/static/icon.svg", "/nothing-here"]
 HTML = {"Accept": "text/html"}
 
