@@ -13,14 +13,15 @@ import socket
 import sys
 import tempfile
 from contextlib import closing
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.confined import sandbox
+from peelgraph.graph.deep_check import check_deeply
 from peelgraph.graph.errors import AddressBusy, NoVersion, PeelgraphError
 from peelgraph.graph.versions import STAGING_PREFIX, DataFolder
+from peelgraph.server.cli import checks_of_machine as machine
+from peelgraph.server.cli.findings import Check, State
 from peelgraph.server.engine.interface import Limits, Query
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.source import Source, rdf_file, version_folder
@@ -40,37 +41,29 @@ PROBE_LIMITS: Final = Limits(5.0, 256 * MEBIBYTE, MEBIBYTE)
 PROBE_QUERY: Final = "ASK { SERVICE <http://127.0.0.1:{port}/> { ?s ?p ?o } }"
 
 
-class State(StrEnum):
-    """How a check came out."""
+def checks(settings: Settings, *, deep: bool = False) -> Iterator[Check]:
+    """Yield every check, in the order in which a person would mend what is wrong.
 
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One question, its answer, and what to do where the answer is not good."""
-
-    name: str
-    state: State
-    found: str
-    action: str = ""
-
-
-def checks(settings: Settings) -> Iterator[Check]:
-    """Yield every check, in the order in which a person would mend what is wrong."""
+    Args:
+        settings: All settings.
+        deep: The quads of the current version and the files of all others are read too.
+    """
     folder = DataFolder(settings.data)
     questions: tuple[Callable[[], Check], ...] = (
         python_version,
         packages,
         lambda: permission(folder),
+        lambda: machine.access(folder),
         lambda: free_space(folder),
-        lambda: current_version(folder),
+        lambda: current_version(folder, deep=deep),
         lambda: leftovers(folder),
+        lambda: machine.clock(folder),
+        lambda: machine.memory(folder, settings),
         process_limits,
+        lambda: machine.connections(settings),
         egress_from_memory,
         lambda: egress_from_disk(folder),
+        lambda: machine.way_in(settings),
         lambda: free_port(settings),
     )
     for question in questions:
@@ -149,11 +142,16 @@ def free_space(folder: DataFolder) -> Check:
     return Check("disk", State.OK, found)
 
 
-def current_version(folder: DataFolder) -> Check:
-    """Check the files of the version that serves against its manifest."""
+def current_version(folder: DataFolder, *, deep: bool) -> Check:
+    """Check the files of the version that serves against its manifest, or those of all."""
     try:
         version = folder.current()
-        version.check()
+        if deep:
+            check_deeply(version)
+            for each in folder.versions():
+                each.check()
+        else:
+            version.check()
     except NoVersion:
         return Check("version", State.WARN, "nothing has been published", "run `peelgraph build`")
     except PeelgraphError as error:
@@ -163,7 +161,8 @@ def current_version(folder: DataFolder) -> Check:
         action = "delete them with `peelgraph versions prune --keep N`"
         return Check("version", State.WARN, f"damaged beside it: {', '.join(damaged)}", action)
     manifest = version.manifest
-    return Check("version", State.OK, f"{manifest.name}, {manifest.quads} quads, checksums agree")
+    agree = "every quad read, all versions agree" if deep else "checksums agree"
+    return Check("version", State.OK, f"{manifest.name}, {manifest.quads} quads, {agree}")
 
 
 def leftovers(folder: DataFolder) -> Check:

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from peelgraph.server.cli.calls import Call, Command, pass_call, setting_options
-from peelgraph.server.cli.checks import State, checks
+from peelgraph.server.cli.checks import checks
 from peelgraph.server.cli.exits import Exit
+from peelgraph.server.cli.findings import State
 from peelgraph.server.cli.screen import print_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from peelgraph.server.cli.checks import Check
+    from peelgraph.server.cli.findings import Check
 
 
-@setting_options("host", "port")
+@setting_options("memory", "memory_budget", "workers", "connections")
+@setting_options("host", "port", "proxies", "hosts")
 @click.command(
-    "doctor", cls=Command, examples=("peelgraph doctor", "peelgraph doctor --port 80 --json")
+    "doctor", cls=Command, examples=("peelgraph doctor --deep", "peelgraph doctor --port 80 --json")
 )
+@click.option("--deep", is_flag=True, help="Read every quad of the version that serves, too.")
 @click.pass_context
 @pass_call
-def command(call: Call, ctx: click.Context, host: str | None, port: int | None) -> None:
-    """Check versions, data folder, disk, limits, network block and port, and say what to do.
+def command(call: Call, ctx: click.Context, /, *, deep: bool, **flags: Any) -> None:  # noqa: ANN401 - one value a setting
+    """Check data, access, disk, memory, clock, limits, network block and the way in.
 
-    Exit 4 where a check fails; warnings alone are no failure.
+    Each line says what to do. Exit 4 where a check fails; warnings alone are no failure.
     """
-    found = list(checks(call.settings(host=host, port=port)))
+    found = list(checks(call.settings(**flags), deep=deep))
     worst = worst_of(found)
     if call.json:
         call.answer("doctor/1", {"state": worst, "checks": [asdict(each) for each in found]}, "")

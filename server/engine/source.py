@@ -47,8 +47,11 @@ class Source:
         """
         if self.disk_store is None or self.quads is None:
             return True
-        each = BYTES_A_QUAD + (BYTES_A_MERGED_TRIPLE if union else 0)
-        return self.quads * each <= budget_mebibytes * MEBIBYTE
+        return self.memory_bytes(union=union) <= budget_mebibytes * MEBIBYTE
+
+    def memory_bytes(self, *, union: bool = True) -> int:
+        """Return about how many bytes the source takes in memory, where its size is known."""
+        return (self.quads or 0) * (BYTES_A_QUAD + (BYTES_A_MERGED_TRIPLE if union else 0))
 
 
 def rdf_file(path: Path) -> Callable[[], Source]:
