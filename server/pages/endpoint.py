@@ -8,10 +8,9 @@ from flask import Blueprint, Response, render_template, request
 
 from peelgraph.graph.errors import PeelgraphError
 from peelgraph.server.answering.desk import Incoming
-from peelgraph.server.logs.note import Note
 from peelgraph.server.pages.results import results_page
 from peelgraph.server.pages.saved import default_graph_size, named_graph_sizes, text_of
-from peelgraph.server.pages.service import response_of, this_service
+from peelgraph.server.pages.service import response_of, this_note, this_service
 from peelgraph.server.protocol.description import describe
 from peelgraph.server.protocol.negotiation import GRAPHS, HTML, SOLUTIONS, choose, prefers_html
 from peelgraph.server.protocol.request import METHODS
@@ -55,7 +54,7 @@ def _incoming() -> Incoming:
         address=request.base_url,
         client=request.remote_addr or "",
         gone=request.environ.get("peelgraph.client_gone"),
-        note=request.environ.get("peelgraph.note") or Note(),
+        note=this_note(),
     )
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 
 from peelgraph.graph.settings import setting_help
 from peelgraph.server.pages.exposition import CONTENT_TYPE, exposition
-from peelgraph.server.pages.service import this_service
+from peelgraph.server.pages.service import this_note, this_service
 from peelgraph.server.pages.state import state_of
 from peelgraph.server.protocol.negotiation import HTML, Format, choose
 
@@ -21,9 +21,8 @@ JSON: Final = Format("application/json", "application/json", (), "JSON", "")
 
 def note_route() -> None:
     """Note which pattern of address is asked for, for counters and log."""
-    note = request.environ.get("peelgraph.note")
-    if note is not None and request.url_rule is not None:
-        note.route = request.url_rule.rule
+    if request.url_rule is not None:
+        this_note().route = request.url_rule.rule
 
 
 def _plain(text: str, status: int = 200) -> Response:

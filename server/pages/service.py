@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 
 from peelgraph.server.engine.interface import Limits, pieces_of
+from peelgraph.server.logs.note import Note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,6 +72,11 @@ def response_of(reply: Reply) -> Response:
         response.content_length = reply.size
         response.call_on_close(reply.body.close)
     return response
+
+
+def this_note() -> Note:
+    """Return where it is noted what this request asks and how it is answered."""
+    return request.environ.get("peelgraph.note") or Note()
 
 
 def this_service() -> Service:

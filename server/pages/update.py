@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, request
 
 from peelgraph.graph.writing.model import Kind
-from peelgraph.server.pages.service import this_service
+from peelgraph.server.pages.service import this_note, this_service
 from peelgraph.server.pages.writing import answer, begun, carried_out, permitted, whole_body
 from peelgraph.server.protocol.request import body_limit
 from peelgraph.server.protocol.update import checked_update, decode_update
@@ -28,6 +28,7 @@ def update() -> Response:
     token = permitted(SCOPE)
     settings = this_service().settings
     body = whole_body(body_limit(settings.write_bytes))
+    note = this_note()
     change = replace(begun(Kind.UPDATE, token, body), base=request.base_url)
 
     def checked() -> Change:
@@ -37,6 +38,7 @@ def update() -> Response:
             body,
             settings.write_bytes,
         )
+        note.query = asked.text
         return replace(change, text=checked_update(asked, settings.query_depth))
 
     return answer(carried_out(change, checked), 200)

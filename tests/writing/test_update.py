@@ -9,6 +9,8 @@ from urllib.parse import quote, urlencode
 import pytest
 from rdflib import Graph
 
+from peelgraph.server.logs.note import Note
+
 if TYPE_CHECKING:
     from conftest import Service
 
@@ -153,3 +155,12 @@ def test_dropping_all_leaves_nothing(bundled: Service) -> None:
     assert bundled.update("DROP ALL").status_code == 200
     assert bundled.data.current().manifest.quads == 0
     assert not bundled.ask("GRAPH ?g { ?s ?p ?o }")
+
+
+def test_the_log_gets_the_text_of_an_update_to_hash(service: Service) -> None:
+    """An operator must be able to tell which update was sent, as with queries."""
+    note = Note()
+    text = "INSERT DATA { <http://example.org/a> <http://example.org/noted> 1 }"
+    sent = service.update(text, environ_overrides={"peelgraph.note": note})
+    assert sent.status_code == 200
+    assert (note.query, note.route) == (text, "/update")
