@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
+import threading
 import time
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+
+from peelgraph.graph.confined.enclosure import deaf_to_interrupts
+from peelgraph.graph.confined.sandbox import die_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -112,12 +115,16 @@ class _Worker:
 
     def __init__(self, prepare: Callable[[], Callable[[Any], Any]]) -> None:
         self.connection, theirs = Pipe()
-        code = f"from peelgraph.graph.workers import work; work({theirs.fileno()})"
-        self.process = subprocess.Popen(  # noqa: S603 - this program; -P: nothing of the folder
-            [sys.executable, "-P", "-c", code],
-            stdin=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-        )
+        # The kernel tells a child of the end of the thread that started it.
+        lasting = threading.current_thread() is threading.main_thread()
+        given = f"{theirs.fileno()}, {os.getpid() if lasting else 0}"
+        code = f"from peelgraph.graph.workers import work; work({given})"
+        with deaf_to_interrupts():
+            self.process = subprocess.Popen(  # noqa: S603 - this program; -P: nothing of the folder
+                [sys.executable, "-P", "-c", code],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
         theirs.close()
         with contextlib.suppress(OSError):  # it died: the first answer will say so
             self.connection.send(prepare)
@@ -149,9 +156,16 @@ class _Worker:
         self.connection.close()
 
 
-def work(descriptor: int) -> None:
-    """Do tasks until the other end is closed: what a worker process runs."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process ends this one
+def work(descriptor: int, parent: int) -> None:
+    """Do tasks until the other end is closed: what a worker process runs.
+
+    Args:
+        descriptor: The pipe.
+        parent: The process to end with, in the middle of a task too; 0 where a thread that may
+            end earlier started this one.
+    """
+    if parent:
+        die_with(parent)
     connection: Connection[Any, Any] = Connection(descriptor)
     try:
         done = connection.recv()()

@@ -189,3 +189,22 @@ def listener() -> Iterator[Callable[[], int]]:
         trap.setblocking(False)  # noqa: FBT003 - the standard library's signature
         with pytest.raises(BlockingIOError):
             trap.accept()
+
+
+@pytest.fixture(scope="session")
+def processes_below() -> Callable[[int], set[int]]:
+    """Find every process that one has started, directly or not, by its id."""
+
+    def below(pid: int) -> set[int]:
+        found: set[int] = set()
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+            if parent == pid:
+                child = int(stat.parent.name)
+                found |= {child} | below(child)
+        return found
+
+    return below

@@ -34,7 +34,6 @@ def main(descriptor: int, function: str, parent: int) -> None:
             bytes.
         parent: The process to end with; 0 where a thread that may end earlier started this one.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process ends this one
     if parent:
         sandbox.die_with(parent)
     sandbox.no_core_files()

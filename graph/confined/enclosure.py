@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import weakref
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -25,7 +26,7 @@ from peelgraph.graph.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
 START: Final = 60.0  # seconds a process may take to be ready
 ENDING: Final = 1.0
@@ -151,6 +152,19 @@ class Enclosure:
         return _stopped(f"needed more memory to read than the {limit:,} MiB it may have", place)
 
 
+@contextmanager
+def deaf_to_interrupts() -> Generator[None]:
+    """Start processes that Ctrl-C, which reaches all of a terminal, does not end.
+
+    The one that started them does, and gets the signal when the block is left.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _stopped(found: str, place: str) -> ReadingStopped:
     return ReadingStopped(
         f"the source {found}",
@@ -168,7 +182,7 @@ class Child:
         # The kernel tells a child of the end of the thread that started it.
         lasting = threading.current_thread() is threading.main_thread()
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed at its end
-        with theirs:
+        with theirs, deaf_to_interrupts():
             end, parent = str(theirs.fileno()), str(os.getpid() if lasting else 0)
             self.process = subprocess.Popen(  # noqa: S603 - this program; -P: nothing of the folder
                 [sys.executable, "-P", "-c", PROGRAM, end, function, parent],

@@ -15,23 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def processes_below(pid: int) -> set[int]:
-    """Every process that *pid* has started, directly or not."""
-    found: set[int] = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(stat.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if parent == pid:
-            child = int(stat.parent.name)
-            found |= {child} | processes_below(child)
-    return found
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_ending_the_server_leaves_no_process(
-    started_servers: Callable[..., Any], small_quads: Path, number: signal.Signals
+    started_servers: Callable[..., Any],
+    small_quads: Path,
+    processes_below: Callable[[int], set[int]],
+    number: signal.Signals,
 ) -> None:
     """An orphan holds a whole version in memory."""
     process = started_servers(small_quads, workers=2).process
