@@ -117,13 +117,14 @@ def judged_elsewhere(stage: Holding, incoming: Mapping[URIRef, Graph]) -> dict[U
     arriving = {named[0] for name in incoming if (named := report_of(name, stage.iris))}
     graded = united(incoming.values()).subjects(stage.iris.pi.grade)
     judgments = sorted({node for node in graded if isinstance(node, URIRef)})
-    return {
-        name: stated
-        for name, stated in stage.store.describing(judgments).items()
-        if holds_judgments(name, stage.iris)
-        and name not in incoming
-        and not is_replaced(name, arriving, stage)
-    }
+    return stage.store.describing(
+        judgments,
+        lambda name: (
+            holds_judgments(name, stage.iris)
+            and name not in incoming
+            and not is_replaced(name, arriving, stage)
+        ),
+    )
 
 
 def is_replaced(name: URIRef, arriving: Collection[str], stage: Holding) -> bool:

@@ -123,14 +123,14 @@ class Intake:
         try:
             current = self._renewed(capture, prepared)
             if isinstance(current, PeelgraphError):
-                return Outcome(source=name, state="refused", error=current)
+                return _refusal(name, current)
             if isinstance(current, Known):
                 return Outcome(source=name, state="unchanged", report=current.slug)
             return self._land(name, current)
         except VersionError:
             raise  # a full disk is no fault of the source, and nothing more can be stored
         except PeelgraphError as error:
-            return Outcome(source=name, state="refused", error=error)
+            return _refusal(name, error)
 
     def _renewed(
         self,
@@ -148,7 +148,7 @@ class Intake:
         if isinstance(prepared, Known):
             renewing = prepared.slug in self.slugs
             return self.preparer.prepare(lambda: prepared.version) if renewing else prepared
-        if self.landed.keys().isdisjoint(self.stage.store.describing(prepared.judgments)):
+        if self.landed.keys().isdisjoint(self.stage.store.naming(prepared.judgments)):
             return prepared
         incoming = {prepared.graph: Graph().parse(data=prepared.judging, format="nt")}
         elsewhere = judged_elsewhere(self.stage, incoming)
@@ -166,6 +166,8 @@ class Intake:
         self.replaced = self.replaced or earlier not in {None, sha12}
         with writable(stage.folder):
             self._store(prepared)
+            if stage.store.is_due:
+                stage.store.renew()
         key = f"{prepared.slug}/{sha12}"
         stage.inputs[key] = prepared.version.sha256
         if self._preparer:
@@ -193,7 +195,7 @@ class Intake:
 
     def describes(self, node: Node) -> bool:
         """Return whether a graph of this run describes *node*."""
-        stating = self.stage.store.describing([URIRef(str(node))])
+        stating = self.stage.store.naming([URIRef(str(node))])
         return not self.landed.keys().isdisjoint(stating)
 
     def findings(self) -> Iterator[bytes]:
@@ -237,12 +239,20 @@ def ingest(
         version = None
         intake.release()
         if intake.landed and not run.dry_run:
+            with writable(stage.folder):
+                stage.store.renew()
             derive(stage)
             record_findings(stage, intake.findings(), intake.describes)
             version = stage.publish(data, run.moment)
     ended = time.perf_counter()
     graphs = tuple(intake.landed)
     return Ingestion(tuple(outcomes), version, graphs, ended - clock, ended - started)
+
+
+def _refusal(source: str, error: PeelgraphError) -> Outcome:
+    """Return the outcome of a refused source; what *error* came by would keep its graphs alive."""
+    error.__cause__ = error.__context__ = error.__traceback__ = None
+    return Outcome(source=source, state="refused", error=error)
 
 
 class Here:

@@ -154,6 +154,7 @@ class Stage:
     def _sorted_content(self) -> Content:
         """Write all quads but the catalogue's, sorted, and return what they come to."""
         self.store.remove_graph(self.iris.graph("catalogue"))
+        self.store.renew()
         return sorted_content(self.store, self.folder, self.iris)
 
     def _finish(self, name: str, content: Content, moment: dt.datetime, *, full: bool) -> Manifest:

@@ -1,14 +1,14 @@
 """One version's Oxigraph store: named-graph bookkeeping, canonical dumps, rdflib in and out.
 
-Everything that enters is free of blank
-nodes: those of a graph are named by RDFC-1.0, so that equal graphs get equal names.
+Everything that enters is free of blank nodes: those of a graph are named by RDFC-1.0, so that equal
+graphs get equal names.
 """
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
-from collections import Counter
 from enum import Enum
 from typing import TYPE_CHECKING, Self
 
@@ -29,7 +29,7 @@ from peelgraph.graph.errors import (
 from peelgraph.graph.parsing import nquads_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -58,22 +58,20 @@ class RdfSyntax(Enum):
     @property
     def oxigraph(self) -> ox.RdfFormat:
         """The engine's name for this syntax."""
-        return {
-            "nq": ox.RdfFormat.N_QUADS,
-            "trig": ox.RdfFormat.TRIG,
-            "nt": ox.RdfFormat.N_TRIPLES,
-            "ttl": ox.RdfFormat.TURTLE,
-            "jsonld": ox.RdfFormat.JSON_LD,
-            "rdf": ox.RdfFormat.RDF_XML,
-        }[self.value]
+        found = ox.RdfFormat.from_extension(self.value)
+        if found is None:  # no extension above is unknown to it
+            raise AssertionError
+        return found
 
 
 class Store:
     """Quads in named graphs, on disk or in memory; made by :meth:`open` and the like."""
 
-    def __init__(self, inner: ox.Store) -> None:
+    def __init__(self, inner: ox.Store, folder: Path | None = None) -> None:
         self._inner = inner
+        self._folder = folder  # of a store that may be written and is on disk
         self._buffered = 0
+        self.is_due = False
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -83,16 +81,7 @@ class Store:
             DataBusy: another process has it open for writing.
             DataUnwritable: the folder cannot be written.
         """
-        try:
-            return cls(ox.Store(folder))
-        except OSError as error:
-            if "lock" in str(error).casefold():
-                raise DataBusy(
-                    "the store is open in another process",
-                    place=str(folder),
-                    action="wait for it to end, then try again",
-                ) from error
-            raise DataUnwritable(str(error), place=str(folder)) from error
+        return cls(_opened(folder), folder)
 
     @classmethod
     def read_only(cls, folder: Path) -> Self:
@@ -175,21 +164,55 @@ class Store:
             self._inner.flush()
             give_back()
             self._buffered = 0
+            self.is_due = True
+
+    def renew(self) -> None:
+        """Move what is buffered to disk and open the store anew; nothing may be reading it.
+
+        The engine remembers parts of its files: half a MiB for ten pages of a long run. ``is_due``
+        says when that is worth while in the middle of one.
+        """
+        if self._folder is None:
+            return
+        self._inner.flush()
+        del self._inner
+        gc.collect()  # an error may hold a reader that was broken off, and so the store's lock
+        self._inner = _opened(self._folder)
+        self._buffered, self.is_due = 0, False
+        give_back()
 
     def stated(self, name: URIRef, predicate: URIRef) -> Iterator[tuple[Node, Node, Node]]:
         """Yield the triples of the named graph *name* with *predicate*, equal values together."""
         given = (ox.NamedNode(predicate), None, ox.NamedNode(name))
         yield from map(from_ox, self._inner.quads_for_pattern(None, *given))
 
-    def describing(self, subjects: Iterable[URIRef]) -> dict[URIRef, Graph]:
-        """Return all that any named graph states of *subjects*, by named graph."""
-        found: dict[URIRef, Graph] = {}
-        for subject in subjects:
-            for quad in self._inner.quads_for_pattern(ox.NamedNode(subject), None, None, None):
-                triple = from_ox(quad)
-                if isinstance(quad.graph_name, ox.NamedNode):
-                    found.setdefault(URIRef(quad.graph_name.value), Graph()).add(triple)
+    def naming(self, subjects: Iterable[URIRef]) -> set[URIRef]:
+        """Return the names of the graphs that state anything of *subjects*."""
+        return {
+            URIRef(quad.graph_name.value)
+            for subject in subjects
+            for quad in self._inner.quads_for_pattern(ox.NamedNode(subject), None, None, None)
+            if isinstance(quad.graph_name, ox.NamedNode)
+        }
+
+    def describing(
+        self, subjects: Collection[URIRef], among: Callable[[URIRef], bool]
+    ) -> dict[URIRef, Graph]:
+        """Return all that named graphs state of *subjects*, by those whose names are *among*."""
+        found = {name: Graph() for name in self.naming(subjects) if among(name)}
+        for name, copy in found.items():
+            for subject in subjects:
+                given = (ox.NamedNode(subject), None, None, ox.NamedNode(name))
+                for quad in self._inner.quads_for_pattern(*given):
+                    copy.add(from_ox(quad))
         return found
+
+    def values(self, subject: URIRef, predicate: URIRef) -> Iterator[tuple[URIRef, Node]]:
+        """Yield graph name and value of each statement of *predicate* about *subject*."""
+        given = (ox.NamedNode(subject), ox.NamedNode(predicate))
+        for quad in self._inner.quads_for_pattern(*given, None, None):
+            if isinstance(quad.graph_name, ox.NamedNode):
+                yield URIRef(quad.graph_name.value), _node(quad.object)
 
     def remove_graph(self, name: URIRef) -> None:
         """Remove the named graph *name*, which may be absent."""
@@ -213,15 +236,6 @@ class Store:
         return sorted(
             URIRef(n.value) for n in self._inner.named_graphs() if isinstance(n, ox.NamedNode)
         )
-
-    def quad_counts(self) -> dict[str, int]:
-        """Return the number of quads of every named graph, by name."""
-        counts = Counter(
-            quad.graph_name.value
-            for quad in self._inner
-            if isinstance(quad.graph_name, ox.NamedNode)
-        )
-        return dict(sorted(counts.items()))
 
     def graph(self, name: URIRef) -> Graph:
         """Return a copy of the named graph *name* as an rdflib graph of its own."""
@@ -278,13 +292,27 @@ class Store:
         solutions = self._inner.query(query, use_default_graph_as_union=True)
         if not isinstance(solutions, ox.QuerySolutions):
             raise TypeError(query)
-        return [tuple("" if t is None else _plain(t) for t in row) for row in solutions]
+        return [
+            tuple("" if t is None else str(getattr(t, "value", t)) for t in row)
+            for row in solutions
+        ]
+
+
+def _opened(folder: Path) -> ox.Store:
+    try:
+        return ox.Store(folder)
+    except OSError as error:
+        if "lock" not in str(error).casefold():
+            raise DataUnwritable(str(error), place=str(folder)) from error
+        raise DataBusy(
+            "the store is open in another process",
+            place=str(folder),
+            action="wait for it to end, then try again",
+        ) from error
 
 
 def _sorted_lines(content: bytes | None) -> list[str]:
-    if content is None:  # only when an output file was given
-        raise AssertionError
-    return sorted(content.decode().split("\n")[:-1])
+    return sorted((content or b"").decode().split("\n")[:-1])
 
 
 def _ntriples(graph: Graph) -> bytes:
@@ -306,10 +334,6 @@ def _node(term: object) -> Node:
         datatype = None if term.datatype == XSD_STRING else URIRef(term.datatype.value)
         return Literal(term.value, datatype=datatype, normalize=False)
     raise TypeError(term)
-
-
-def _plain(term: object) -> str:
-    return str(getattr(term, "value", term))
 
 
 def parsed(content: bytes, syntax: RdfSyntax, *, place: str) -> list[ox.Quad]:
@@ -364,10 +388,7 @@ def graphs_from(
 def serialized(lines: Iterable[str], syntax: RdfSyntax, prefixes: dict[str, str]) -> bytes:
     """Return sorted N-Quads *lines* in another *syntax*, in the same order."""
     quads = ox.parse("\n".join(lines).encode() + b"\n", format=ox.RdfFormat.N_QUADS)
-    content = ox.serialize(quads, format=syntax.oxigraph, prefixes=prefixes)
-    if content is None:  # only when an output file was given
-        raise AssertionError
-    return content
+    return ox.serialize(quads, format=syntax.oxigraph, prefixes=prefixes) or b""
 
 
 def rewrite(

@@ -29,10 +29,9 @@ def report_of(name: URIRef, iris: Iris) -> tuple[str, str] | None:
 
 def current_version(store: Store, iris: Iris, slug: str) -> str | None:
     """Return the sha12 of the captured version of report *slug* that counts, if any."""
-    report = iris.report(slug)
-    for name, stated in store.describing([report]).items():
+    for name, version in store.values(iris.report(slug), iris.pi.currentVersion):
         named = report_of(name, iris)
-        if named and (report, iris.pi.currentVersion, iris.report_version(*named)) in stated:
+        if named and version == iris.report_version(*named):
             return named[1]
     return None
 

@@ -200,7 +200,8 @@ def stored(graphs: Mapping[URIRef, Graph]) -> Store:
     store = Store.in_memory()
     for name, graph in graphs.items():
         store.replace_graph(name, graph, IRIS)
-    catalogue = catalogue_graph(IRIS, VERSION, store.quad_counts(), "0" * 64, MOMENT)
+    counts = {str(name): len(store.graph(name)) for name in store.graph_names()}
+    catalogue = catalogue_graph(IRIS, VERSION, counts, "0" * 64, MOMENT)
     store.replace_graph(IRIS.graph("catalogue"), catalogue, IRIS)
     return store
 

@@ -86,9 +86,11 @@ def test_a_bad_source_does_not_stop_the_others(data: DataFolder, kent_2015_text:
     sources = [(str(n), lambda text=text: captured_text(text)) for n, text in enumerate(texts)]
     ingestion = ingest(data, sources, run, lambda outcome: heard.append(outcome.state))
     assert states(ingestion) == heard == ["refused", "refused", "landed"]
-    errors = [outcome.error for outcome in ingestion.outcomes]
+    errors = [outcome.error for outcome in ingestion.outcomes if outcome.error is not None]
     assert isinstance(errors[0], NotAReport)
     assert isinstance(errors[1], UnknownForce)
+    # each would else keep the frames that it came through, and all that they were working on
+    assert [(error.__traceback__, error.__context__) for error in errors] == [(None, None)] * 2
     assert ingestion.version is not None
 
 

@@ -41,7 +41,7 @@ def test_stored_graph_is_the_graph_that_was_given() -> None:
     store.replace_graph(NAME, given, IRIS)
     assert isomorphic(store.graph(NAME), given)
     assert store.graph_names() == [NAME]
-    assert store.quad_counts() == {str(NAME): 3}
+    assert (store.graph_names(), len(store)) == ([NAME], 3)
 
 
 def test_blank_nodes_get_the_same_names_whatever_they_were_called() -> None:
@@ -88,8 +88,33 @@ def test_describing_says_which_graph_states_what() -> None:
     other = IRIS.graph("facts", "grades")
     store.replace_graph(NAME, graph("<http://e.org/a> <http://e.org/p> 1 ."), IRIS)
     store.replace_graph(other, graph("<http://e.org/a> <http://e.org/p> 2 ."), IRIS)
-    described = store.describing([URIRef("http://e.org/a"), URIRef("http://e.org/none")])
+    asked = [URIRef("http://e.org/a"), URIRef("http://e.org/none")]
+    described = store.describing(asked, lambda _name: True)
     assert {name: len(g) for name, g in described.items()} == {NAME: 1, other: 1}
+    assert set(store.describing(asked, lambda name: name == other)) == {other}
+    assert store.naming(asked) == {NAME, other}
+    values = store.values(asked[0], URIRef("http://e.org/p"))
+    assert {(name, int(str(value))) for name, value in values} == {(NAME, 1), (other, 2)}
+
+
+def test_a_store_opened_anew_holds_what_it_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader that an error broke off, and still holds, must not keep it locked."""
+    monkeypatch.setattr(store_module, "BUFFERED", 2)
+    store = Store.open(tmp_path / "store")
+    given = "".join(f"<http://e.org/a> <http://e.org/p> {n} ." for n in range(3))
+    held: list[object] = []
+    for number in range(3):
+        store.extend_graph(NAME, graph(given.replace("/a>", f"/{number}>")))
+        reader = store.stated(NAME, URIRef("http://e.org/p"))
+        next(reader)
+        held.append([reader, held])
+        del reader
+        held = []
+        store.renew()
+        store.extend_graph(NAME, graph(f"<http://e.org/{number}> <http://e.org/q> 1 ."))
+    assert len(store) == 12
 
 
 def test_primitive_literals_are_kept_in_canonical_form() -> None:
