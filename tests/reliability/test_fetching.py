@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import runpy
 import signal
 import socket
 import ssl
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 HOST = "reports.example"
 HERE = "127.0.0.1"
 MAKER = Path(__file__).parent.parent / "bench" / "pages.py"
+PDF_TESTS = Path(__file__).parent.parent / "unit" / "graph" / "test_pdf.py"
 ENTRY = Path(__file__).parent / "program_on_loopback.py"
 PAGE = b"an invented page, " * 500
 ATTEMPTS = 4
@@ -160,7 +163,7 @@ def test_a_redirect_to_an_allowed_name_of_a_private_address_is_refused(
 def invented(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     """Invented pages of real forces, which land."""
     folder = tmp_path_factory.mktemp("pages")
-    options = ["--count", "4", "--sentences", "5"]
+    options = ["--count", "5", "--sentences", "5"]
     subprocess.run([sys.executable, MAKER, folder, *options], check=True)
     return [path.read_bytes() for path in sorted(folder.iterdir())]
 
@@ -246,6 +249,44 @@ def test_a_list_with_faults_lands_what_can_be_had(
     assert DataFolder(own_data).current().name == version
 
 
+def test_sources_of_every_kind_in_one_run_land_beside_bad_ones(
+    site: Site, own_data: Path, invented: list[bytes], tmp_path: Path
+) -> None:
+    """A PDF, a folder, a file, a list: what is wrong is counted, and the rest lands."""
+    typeset = runpy.run_path(str(PDF_TESTS))["pdf_of"]
+    pages = [page.decode() for page in invented]
+    marked_up = [
+        "".join(f"<p>{line}</p>" for line in html.escape(page).splitlines()) for page in pages
+    ]
+    site.pages["/listed"] = invented[0]
+    contents = {
+        "addresses.txt": f"{site.url('/listed')}\n{site.url('/gone')}\n".encode(),
+        "set.pdf": typeset(pages[1], footer="{}"),
+        "folder/a.txt": invented[2],
+        "folder/below/b.html": f"<!DOCTYPE html><body>{marked_up[3]}".encode(),
+        "page.htm": f"<!DOCTYPE html><body>{marked_up[4]}".encode(),
+        "recipe.txt": b"A recipe for soup.",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    named = [tmp_path / name for name in ("set.pdf", "folder", "page.htm", "recipe.txt")]
+    running = started(site, own_data, *named, f"@{tmp_path / 'addresses.txt'}")
+    out, err = running.communicate(timeout=200)
+    assert running.returncode == 1, err
+    told = json.loads(out)
+    refused = {each["source"]: _slug(each) for each in told["outcomes"] if each["error"]}
+    assert refused == {
+        str(tmp_path / "recipe.txt"): "not-a-report",
+        site.url("/gone"): StatusRefused.slug,
+    }
+    assert told["summary"]["states"] == {"landed": 5, "unchanged": 0, "refused": 2}
+    assert told["summary"]["counts"]["judgments"] >= 15
+    assert DataFolder(own_data).current().name == told["version"]
+    graphs = DataFolder(own_data).current().manifest.graphs
+    assert sum("/graph/document/" in name for name in graphs) == 5
+
+
 def _slug(outcome: dict[str, Any]) -> str:
     return str(outcome["error"]["type"]).rpartition("/")[2]
 
@@ -254,7 +295,7 @@ def test_a_killed_list_goes_on_where_it_stopped(
     site: Site, own_data: Path, invented: list[bytes], tmp_path: Path
 ) -> None:
     """What had been fetched is not asked for again, and everything lands."""
-    site.pages |= {f"/{number}": page for number, page in enumerate(invented)}
+    site.pages |= {f"/{number}": page for number, page in enumerate(invented[:4])}
     reached = threading.Event()
     site.heard = lambda path: reached.set() if path == "/2" else None
     site.plan("/2", {"kind": "stall"})
