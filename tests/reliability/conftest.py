@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import ssl
+import subprocess
 import threading
+import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,12 +17,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 
+from peelgraph.graph.versions import STAGING_PREFIX
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
 HOSTS = ("reports.example", "inside.example", "mapped.example", "moving.example")
 HEAD_END = b"\r\n\r\n"
+STAGES = f"versions/{STAGING_PREFIX}*"
 TICK = 0.05  # seconds between two bytes that trickle
 
 
@@ -193,3 +198,20 @@ def site(tmp_path: Path) -> Iterator[Site]:
         there.proxy.close()
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def kill_while_writing() -> Callable[[subprocess.Popen[bytes], Path, float], None]:
+    """Kill a process some seconds after it began to make a version, if it lasts so long."""
+
+    def kill(process: subprocess.Popen[bytes], data: Path, seconds: float) -> None:
+        left = set(data.glob(STAGES))  # by processes that were killed before
+        while process.poll() is None and not set(data.glob(STAGES)) - left:
+            time.sleep(0.01)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    return kill
