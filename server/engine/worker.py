@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -152,6 +153,27 @@ def run_worker(channel: socket.socket, files: Sequence[int], holding: Holding, p
     except OSError as error:
         channel.sendall(wire.frame(wire.HELLO, str(error).encode()))
         return
+    failures: list[BaseException] = []
+
+    def answer() -> None:
+        try:
+            _answer_all(channel, files, holding, opened)
+        except BaseException as error:  # noqa: BLE001 - raised again in the main thread
+            failures.append(error)
+
+    # The C library gives a second thread memory of its own. In the main thread it would fill the
+    # gaps that loading left all over the template's memory, and each write there copies a page.
+    thread = threading.Thread(target=answer)
+    thread.start()
+    thread.join()
+    for failure in failures:
+        raise failure
+
+
+def _answer_all(
+    channel: socket.socket, files: Sequence[int], holding: Holding, opened: pyoxigraph.Store
+) -> None:
+    """Answer one question after another until *channel* closes or this process is unfit."""
     meter = sandbox.Meter()
     if opened is holding.store:
         sandbox.no_new_files()
