@@ -16,6 +16,8 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from peelgraph.server.engine.questions import Question
+
 Graphs: TypeAlias = list[NamedNode | BlankNode | DefaultGraph]
 Names: TypeAlias = list[NamedNode | BlankNode]
 
@@ -34,24 +36,21 @@ NAMED: Final = "urn:x-peelgraph:named"
 
 
 @contextmanager
-def dataset(
-    store: Store, asked: dict[str, Any], *, writable: bool
-) -> Generator[tuple[Store, dict[str, Any]]]:
+def dataset(store: Store, asked: Question) -> Generator[tuple[Store, dict[str, Any]]]:
     """Give the store to ask, and what to say to it of the graphs.
 
     Args:
         store: What the worker holds.
         asked: The question.
-        writable: The store is this process's own copy.
     """
     given = _given(asked)
     if given is None:
-        yield store, {"use_default_graph_as_union": asked["union"]}
+        yield store, {"use_default_graph_as_union": asked.union}
         return
     default, named = given
     if len(default) < 2:  # noqa: PLR2004 - one graph is a set as it stands
         yield store, {"default_graph": default, "named_graphs": named}
-    elif writable:
+    elif asked.writable:
         try:
             _merge_within(store, default)
             yield store, {"default_graph": [MERGED], "named_graphs": named}
@@ -63,16 +62,16 @@ def dataset(
         yield beside, {"default_graph": DefaultGraph(), "named_graphs": named}
 
 
-def _given(asked: dict[str, Any]) -> tuple[Graphs, Names] | None:
+def _given(asked: Question) -> tuple[Graphs, Names] | None:
     """Return the dataset that the protocol gave, or else the query; ``None`` for neither."""
-    if asked["default_graphs"] or asked["named_graphs"]:
+    if asked.default_graphs or asked.named_graphs:
         # A dataset given by the protocol replaces the query's own whole, so both go together.
-        default: Graphs = [NamedNode(iri) for iri in asked["default_graphs"]]
-        return default, [NamedNode(iri) for iri in asked["named_graphs"]]
-    if not asked["own_graphs"]:
+        default: Graphs = [NamedNode(iri) for iri in asked.default_graphs]
+        return default, [NamedNode(iri) for iri in asked.named_graphs]
+    if not asked.own_graphs:
         return None
     try:
-        return _named_by(asked["own_graphs"], asked["base_iri"])
+        return _named_by(asked.own_graphs, asked.base_iri)
     except SyntaxError:
         return None  # so the query does not parse either, and the engine says where
 

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.errors import PeelgraphError, QueryCrashed
 from peelgraph.server.engine.interface import Answer
-from peelgraph.server.engine.link import WorkerLink, WorkerLost, out_of_memory, timed_out
+from peelgraph.server.engine.link import (
+    NeverAsked,
+    WorkerLink,
+    WorkerLost,
+    out_of_memory,
+    timed_out,
+)
 from peelgraph.server.engine.supervisor import Supervisor, TemplateLost
 from peelgraph.server.engine.template import OUT_OF_MEMORY
 from peelgraph.server.engine.waiting import WaitingLine
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from peelgraph.server.engine.interface import Caller, Limits, Query
+    from peelgraph.server.engine.link import Found
     from peelgraph.server.engine.loops import LoopCalls
     from peelgraph.server.engine.source import Source
     from peelgraph.server.engine.spool import Shelf
@@ -122,31 +129,54 @@ class Generation:
             LimitError: The query was stopped, or nobody waits for its answer any more.
         """
         came = time.monotonic()
-        link = await self._living_worker(caller, patience)
+        while True:
+            self._begin_to_look()
+            link = self.line.take(caller.name) or await self.line.wait(caller, patience)
+            began = time.monotonic()
+            try:
+                found = await self._ask(link, query, media_type, limits, caller, coding)
+            except NeverAsked:
+                continue
+            return Answer(
+                media_type,
+                found.size,
+                found.body,
+                self.source.name,
+                found.seconds,
+                began - came,
+                self.tag,
+                coding if found.coded else "",
+            )
+
+    async def _ask(  # noqa: PLR0913, PLR0917 - all that a query comes with
+        self,
+        link: WorkerLink,
+        query: Query,
+        media_type: str,
+        limits: Limits,
+        caller: Caller,
+        coding: str,
+    ) -> Found:
+        """Return what one worker has found, and put it back."""
         self._asked.add(link)
         began, spent = time.monotonic(), None
         try:
             found = await link.ask(query, media_type, limits, caller.gone, coding)
             spent = found.seconds
+        except NeverAsked:
+            spent = 0.0
+            raise
         except WorkerLost:
             link.close()
             status = await self._calls.loop.run_in_executor(None, self.supervisor.reap, link)
             raise _why(status, limits) from None
+        else:
+            return found
         finally:
             self._asked.discard(link)
             self._return(link, caller.name)
             if caller.spent is not None:
                 caller.spent(time.monotonic() - began if spent is None else spent)
-        return Answer(
-            media_type,
-            found.size,
-            found.body,
-            self.source.name,
-            found.seconds,
-            began - came,
-            self.tag,
-            coding if found.coded else "",
-        )
 
     def drain(self, patience: float) -> None:
         """Lend nothing more, wait for the running queries, then close; not on the loop."""
@@ -160,15 +190,6 @@ class Generation:
         """End the template and every worker at once; not to be called on the loop."""
         self._calls.call(self._send_away)
         self.supervisor.close()
-
-    async def _living_worker(self, caller: Caller, patience: float) -> WorkerLink:
-        while True:
-            self._begin_to_look()
-            link = self.line.take(caller.name) or await self.line.wait(caller, patience)
-            if link.alive():
-                return link
-            link.reusable = False
-            self._return(link, caller.name)
 
     def _admit(self, link: WorkerLink) -> None:
         link.attach(self._calls.loop, self._idle_ended)

@@ -21,6 +21,7 @@ from peelgraph.graph.errors import (
     VersionDamaged,
 )
 from peelgraph.server.engine import wire
+from peelgraph.server.engine.questions import packed
 from peelgraph.server.engine.spool import Collector, too_large
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ REASON: Final = re.compile(r"[A-Za-z*]+(?: [*A-Za-z]+){2}")
 
 class WorkerLost(Exception):
     """The worker ended in the middle of an answer; its wait status says why."""
+
+
+class NeverAsked(WorkerLost):
+    """The worker had ended before the question reached it: another one can be asked."""
 
 
 @dataclass(slots=True)
@@ -75,31 +80,6 @@ class Found:
     seconds: float
 
 
-def question(
-    query: Query, media_type: str, limits: Limits, coding: str, *, with_file: int
-) -> bytes:
-    """Return the frame that asks *query*, the answer to go into file number *with_file*."""
-    asked = {
-        "text": query.text,
-        "default_graphs": query.default_graphs,
-        "named_graphs": query.named_graphs,
-        "union": query.union,
-        "own_graphs": query.own_graphs,
-        "names_graphs": query.names_graphs,
-        "own_default": query.own_default,
-        "genid": query.genid,
-        "base_iri": query.base_iri,
-        "substitutions": query.substitutions,
-        "timeout": limits.timeout,
-        "memory_bytes": limits.memory_bytes,
-        "result_bytes": limits.result_bytes,
-        "media_type": media_type,
-        "coding": coding,
-        "file": with_file,
-    }
-    return wire.frame(wire.QUESTION, json.dumps(asked).encode())
-
-
 class WorkerLink:
     """One worker process, as the web process sees it. Belongs to one loop once it is attached.
 
@@ -120,6 +100,7 @@ class WorkerLink:
         self._shelf = shelf
         self._frames = wire.Frames()
         self._asked: _Asked | None = None
+        self._over = False
         self._unsent = memoryview(b"")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._on_end: Callable[[WorkerLink], None] | None = None
@@ -147,16 +128,6 @@ class WorkerLink:
         self._loop, self._on_end = loop, on_end
         loop.add_reader(self._channel.fileno(), self._readable)
 
-    def alive(self) -> bool:
-        """Return whether the worker still holds its end; it must have nothing to say."""
-        try:
-            self._channel.recv(1)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False
-
     async def ask(
         self,
         query: Query,
@@ -172,15 +143,18 @@ class WorkerLink:
 
         Raises:
             QueryTimeout: The deadline passed.
+            NeverAsked: The worker had ended before.
             WorkerLost: The worker ended.
             CallerGone: *gone* said so.
             ResultTooLarge: The answer passed its byte limit.
             ServerBusy: All large answers together are too many bytes.
             QueryError: The worker refused the query.
         """
+        self.reusable = False
+        if self._over:
+            raise NeverAsked
         loop = asyncio.get_running_loop()
         number = next((n for n, file in enumerate(self._files) if file.free), -1)
-        self.reusable = False
         self._asked = asked = _Asked(
             loop.create_future(),
             loop.time() + limits.timeout,
@@ -189,8 +163,8 @@ class WorkerLink:
             self._files[number] if number >= 0 else None,
             Collector(limits.result_bytes, self._shelf),
         )
-        self._send(question(query, media_type, limits, coding, with_file=number))
         try:
+            self._send(wire.frame(wire.QUESTION, packed(query, media_type, limits, coding, number)))
             return await asked.answered
         except BaseException:
             asked.pieces.close()
@@ -225,9 +199,9 @@ class WorkerLink:
             sent = self._channel.send(message)
         except BlockingIOError:
             sent = 0
-        except OSError:
-            self._ended()
-            return
+        except OSError as error:
+            self._over = True
+            raise NeverAsked from error
         if sent < len(message) and self._loop is not None:
             self._unsent = memoryview(message)[sent:]
             self._loop.add_writer(self._channel.fileno(), self._writable)
@@ -249,12 +223,14 @@ class WorkerLink:
             return
         except OSError:
             piece = b""
-        if not piece:
-            self._ended()
-            return
         asked = self._asked
-        if asked is None or asked.answered.done():
-            return  # what comes after a query was given up; the worker is about to be killed
+        if not piece or asked is None:
+            self._ended()  # what nobody asked for is no answer to the next question
+        elif not asked.answered.done():
+            # What comes after a query was given up is dropped: the worker is about to be killed.
+            self._take_in(asked, piece)
+
+    def _take_in(self, asked: _Asked, piece: bytes) -> None:
         try:
             for kind, payload in tuple(self._frames.feed(piece)):
                 self._take(asked, kind, payload)
@@ -292,6 +268,7 @@ class WorkerLink:
 
     def _ended(self) -> None:
         """Stop listening, and say that the worker has ended."""
+        self._over = True
         if self._loop is not None:
             self._loop.remove_reader(self._channel.fileno())
             self._loop.remove_writer(self._channel.fileno())

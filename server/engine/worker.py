@@ -16,6 +16,7 @@ from peelgraph.graph.confined import sandbox
 from peelgraph.server.engine import wire
 from peelgraph.server.engine.coding import WORTH_CODING, coder
 from peelgraph.server.engine.datasets import dataset
+from peelgraph.server.engine.questions import unpacked
 from peelgraph.server.engine.serialising import FormatCannotHold, write
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from peelgraph.server.engine.coding import Coder
+    from peelgraph.server.engine.questions import Question
 
 # A worker whose memory stays this much of its limit larger than at its start is replaced.
 KEEP_BELOW = 4
@@ -127,12 +129,12 @@ class Holding:
     alone: pyoxigraph.Store | None = None
     own: pyoxigraph.Store | None = None
 
-    def store_for(self, opened: pyoxigraph.Store, asked: dict[str, Any]) -> pyoxigraph.Store:
+    def store_for(self, opened: pyoxigraph.Store, asked: Question) -> pyoxigraph.Store:
         """Return the store that answers a question, the fastest of those that can."""
-        if asked["own_default"] and self.merged and self.own is not None:
+        if asked.own_default and self.merged and self.own is not None:
             return self.own
-        dataset = asked["names_graphs"] or asked["default_graphs"] or asked["named_graphs"]
-        return opened if self.alone is None or dataset or not asked["union"] else self.alone
+        dataset = asked.names_graphs or asked.default_graphs or asked.named_graphs
+        return opened if self.alone is None or dataset or not asked.union else self.alone
 
 
 def run_worker(channel: socket.socket, files: Sequence[int], holding: Holding, parent: int) -> None:
@@ -179,10 +181,10 @@ def _answer_all(
         sandbox.no_new_files()
     channel.sendall(wire.frame(wire.HELLO))
     while (message := wire.next_frame(channel)) is not None:
-        asked = json.loads(message[1])
+        asked = unpacked(message[1])
         store = holding.store_for(opened, asked)
-        asked["union"] = asked["union"] and not holding.merged
-        asked["writable"] = opened is holding.store
+        asked.union = asked.union and not holding.merged
+        asked.writable = opened is holding.store
         if not _answer(channel, files, store, asked, meter):
             return
 
@@ -205,13 +207,13 @@ def _answer(
     channel: socket.socket,
     files: Sequence[int],
     store: pyoxigraph.Store,
-    asked: dict[str, Any],
+    asked: Question,
     meter: sandbox.Meter,
 ) -> bool:
     """Answer one question; return whether this process is fit for another."""
-    meter.arm(asked["memory_bytes"], asked["timeout"])
-    file = files[asked["file"]] if asked["file"] >= 0 else None
-    stream = AnswerStream(channel, asked["result_bytes"], file, asked["coding"])
+    meter.arm(asked.memory_bytes, asked.timeout)
+    file = files[asked.file] if asked.file >= 0 else None
+    stream = AnswerStream(channel, asked.result_bytes, file, asked.coding)
     try:
         _serialise(store, asked, stream)
     except (SyntaxError, ValueError) as error:
@@ -227,25 +229,25 @@ def _answer(
     except RuntimeError as error:
         fault = {"kind": "evaluation", "message": str(error)}
     else:
-        fit = meter.grown() * KEEP_BELOW < int(asked["memory_bytes"])
+        fit = meter.grown() * KEEP_BELOW < asked.memory_bytes
         stream.end(fit=fit)
         return fit
     channel.sendall(wire.frame(wire.FAULT, json.dumps(fault).encode()))
     return fault["kind"] != "memory"
 
 
-def _serialise(store: pyoxigraph.Store, asked: dict[str, Any], stream: AnswerStream) -> None:
-    with dataset(store, asked, writable=asked["writable"]) as (chosen, graphs):
+def _serialise(store: pyoxigraph.Store, asked: Question, stream: AnswerStream) -> None:
+    with dataset(store, asked) as (chosen, graphs):
         results = chosen.query(
-            asked["text"],
-            base_iri=asked["base_iri"],
-            substitutions=dict(_bound(each) for each in asked["substitutions"]),
+            asked.text,
+            base_iri=asked.base_iri,
+            substitutions=dict(_bound(each) for each in asked.substitutions),
             **graphs,
         )
-        write(results, asked["media_type"], stream, asked["genid"])
+        write(results, asked.media_type, stream, asked.genid)
 
 
-def _bound(given: list[str]) -> tuple[pyoxigraph.Variable, Any]:
+def _bound(given: tuple[str, str]) -> tuple[pyoxigraph.Variable, Any]:
     """Return a variable and its term, read from Turtle."""
     statement = f"[] a {given[1]} ."
     (triple,) = pyoxigraph.parse(statement, format=pyoxigraph.RdfFormat.TURTLE)

@@ -62,3 +62,24 @@ def test_every_jump_of_the_program_lands_inside(machine: str) -> None:
     for number in range(steps):
         when_true, when_false = program[number * 8 + 2], program[number * 8 + 3]
         assert number + 1 + max(when_true, when_false) <= steps
+
+
+def test_limits_follow_each_query_though_they_are_seldom_set() -> None:
+    """One that may have little gets little, also after one that may have much."""
+    program = (
+        "import resource, time\n"
+        "from peelgraph.graph.confined.sandbox import Meter\n"
+        "meter = Meter()\n"
+        "def show(memory, seconds):\n"
+        "    meter.arm(memory, seconds)\n"
+        "    spare = resource.getrlimit(resource.RLIMIT_CPU)[0] - time.process_time() - seconds\n"
+        "    print(resource.getrlimit(resource.RLIMIT_AS)[0] // 2**20, 1 < spare < 7)\n"
+        "show(2**31, 60), show(2**31, 60), show(2**30, 60), show(2**30, 5), show(2**31, 74.5)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+    )
+    words = ended.stdout.split()
+    sizes, enough = [int(each) for each in words[::2]], words[1::2]
+    assert enough == ["True"] * 5
+    assert [size - sizes[0] for size in sizes] == [0, 0, -1024, -1024, 0]
