@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import a2b_qp
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
@@ -142,10 +143,28 @@ def pairs_in(encoded: bytes) -> list[tuple[str, str]]:
 
 
 def _pair(encoded: bytes) -> tuple[str, str]:
-    name, _, value = (
-        unquote_to_bytes(half) for half in encoded.replace(b"+", b" ").partition(b"=")
-    )
+    name, _, value = encoded.replace(b"+", b" ").partition(b"=")
+    name, value = unquoted(name), unquoted(value)
     return text_in(name, "a parameter's name"), text_in(value, "a parameter")
+
+
+def unquoted(encoded: bytes) -> bytes:
+    """Return *encoded* without its percent-escapes, as ``urllib.parse.unquote_to_bytes`` does.
+
+    The decoder of quoted-printable does the same with another mark, in C; it differs where a mark
+    is followed by the end of a line, or by no two digits, and then takes fewer than two away.
+
+    >>> unquoted(b"100%25=%7B%")
+    b'100%={%'
+    """
+    if b"%" not in encoded:
+        return encoded
+    marked = encoded.replace(b"=", b"%3D")
+    if b"\n" not in encoded and b"\r" not in encoded:
+        decoded = a2b_qp(marked.replace(b"%", b"="))
+        if len(decoded) == len(marked) - 2 * marked.count(b"%"):
+            return decoded
+    return unquote_to_bytes(encoded)
 
 
 def text_in(encoded: bytes, what: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from peelgraph.graph.errors import QueryForbidden, QuerySyntax, QueryTooDeep
+from peelgraph.server.protocol.plain import start_of_plain
 
 HEX: Final = "[0-9A-Fa-f]"
 ESCAPE: Final = (
@@ -133,6 +134,17 @@ def outline(text: str, depth_limit: int = 100) -> Outline:
     Traceback (most recent call last):
     peelgraph.graph.errors.queries.QueryForbidden: line 1, column 7: ...
     """
+    start = start_of_plain(text, depth_limit)
+    if start is not None:
+        prologue = text[: start.start("form")]
+        return Outline(
+            start["form"].lower(), own_dataset=False, prologue=prologue, names_graphs=False
+        )
+    return full_outline(text, depth_limit)
+
+
+def full_outline(text: str, depth_limit: int = 100) -> Outline:
+    """Return the outline of any *text*, read token by token; see :func:`outline`."""
     found = _Reader(text, depth_limit).read()
     if "\\u" in text or "\\U" in text:
         resolved = CODE_POINT.sub(_character, text)

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from rdflib import Graph, Variable
 
 from peelgraph.graph.errors import QueryForbidden, QuerySyntax
-from peelgraph.server.protocol.tokens import outline
+from peelgraph.server.protocol.plain import start_of_plain
+from peelgraph.server.protocol.tokens import full_outline, outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -287,3 +288,31 @@ def compare(store: pyoxigraph.Store, graph: Graph, query: str) -> None:
     )
     known = [reason for reason, telling in DIFFERENCES.items() if telling.search(query)]
     assert ours == theirs or known, query
+
+
+scraps = st.sampled_from([
+    *("SELECT", "ask", "PREFIX e: <urn:e#>", "BASE<urn:b>", "PREFIX true.select: <u>"),
+    *("\u017felect", "?s", "?a<", "<urn:a#b>", "<urn:a", "<b#c>", ">", "(", ")", "{", "}", "[", "]"),
+    *("'", '"', "'x'", '"#"', "''", "#", "\n", " ", "\\", "e:now", "now()", "1", "_:b", "@en"),
+    *("SERVICE", "LOAD", "graph", "FROM", "true", "service:", "\u0130", "^^", "%41", "\xb7"),
+    *(":x", "e:a-b", "*", "."),
+])  # fmt: skip
+
+
+@given(st.lists(scraps, max_size=14), st.sampled_from(["", "ASK {", "PREFIX e: <u> SELECT * {"]))
+def test_what_is_known_without_tokens_is_what_they_say(parts: list[str], before: str) -> None:
+    """The short way may give up, but never differ."""
+    text = before + "".join(parts)
+    if start_of_plain(text, 5) is not None:
+        assert outline(text, 5) == full_outline(text, 5)
+        assert not full_outline(text, 5).volatile
+
+
+@given(spellings)
+def test_no_call_is_known_to_be_harmless(parts: tuple[str, ...]) -> None:
+    """A call in any spelling goes to the tokens."""
+    piece, between, keyword, quiet, target, ending, tail = parts
+    call = f"{keyword}{quiet}{target}{ending}{tail}"
+    text = f"PREFIX e: <urn:e> ASK {{ {piece}{between}{call}\n}}"
+    if start_of_plain(text, 100) is not None:
+        assert outline(text) == full_outline(text)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote_to_bytes
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from peelgraph.graph.errors import PeelgraphError
 from peelgraph.server.protocol.errors import (
@@ -11,7 +15,7 @@ from peelgraph.server.protocol.errors import (
     RequestError,
     UnsupportedType,
 )
-from peelgraph.server.protocol.request import DIRECT, FORM, SparqlRequest, decode
+from peelgraph.server.protocol.request import DIRECT, FORM, SparqlRequest, decode, unquoted
 
 LIMIT = 100
 GOOD = [
@@ -73,3 +77,10 @@ def test_request_is_refused(
     with pytest.raises(PeelgraphError) as caught:
         decode(method, address, content_type, body, LIMIT)
     assert type(caught.value) is error
+
+
+@given(st.lists(st.sampled_from([*map(bytes, zip(b"%=4fG_ \t.\n\r")), b"%41", b"%3d", b"%"])))
+def test_escapes_are_resolved_as_the_standard_library_does(parts: list[bytes]) -> None:
+    """Also where a mark stands for itself."""
+    encoded = b"".join(parts)
+    assert unquoted(encoded) == unquote_to_bytes(encoded)

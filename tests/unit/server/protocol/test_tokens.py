@@ -9,7 +9,8 @@ import pytest
 from rdflib import Graph
 
 from peelgraph.graph.errors import QueryForbidden, QuerySyntax, QueryTooDeep
-from peelgraph.server.protocol.tokens import outline
+from peelgraph.server.protocol.plain import start_of_plain
+from peelgraph.server.protocol.tokens import full_outline, outline
 
 FORMS = [
     ("SELECT * {}", "select"),
@@ -242,3 +243,38 @@ def test_a_text_that_may_name_a_graph_is_known(text: str, names: bool) -> None: 
 def test_what_gives_something_else_each_time_is_known(text: str, volatile: bool) -> None:  # noqa: FBT001 - a column
     """Kept, the clock would stand still."""
     assert outline(text).volatile is volatile
+
+
+PLAIN = [
+    "PREFIX e: <http://e/#graph> BASE <x> prefix :<y>\nSELECT (COUNT(*) AS ?n) { ?s e:p ?o }",
+    "ASK { <http://e/#load> ?p 'service', \"from # now\" , '' }",
+    "CONSTRUCT WHERE { ?s ?p [ ?q ?o ] FILTER(?o < 5) }",
+    "describe<http://e/(graph)>",
+    "ASK { ?s ?p 1 # < 'x' <a>\n. ?s ?p '#' }",
+]
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_an_ordinary_text_is_known_without_its_tokens(text: str) -> None:
+    """Reading them took a quarter of what a small query costs the web process."""
+    assert start_of_plain(text, 100)
+    assert outline(text) == full_outline(text)
+
+
+DOUBTFUL = [
+    "SELECT.x:y {} ASK {}",
+    "PREFIX select.x: <y> ASK {}",
+    "SELECTDISTINCT * {}",
+    "\u017felect * {} ASK {}",
+    "ASK { ?s ?p 'x",
+    "ASK { ?s ?p 1 # 'x\n. ?s a '' }",
+    "ASK { FILTER(?a<b#c>?d) }",
+    "ASK { FILTER(?a<now()>?d) }",
+    "ASK " + "{" * 101,
+]
+
+
+@pytest.mark.parametrize("text", [*DOUBTFUL, *CALLS])
+def test_a_doubtful_text_is_read_token_by_token(text: str) -> None:
+    """The short way knows less, so it must never decide."""
+    assert start_of_plain(text, 100) is None
