@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.errors import CallerGone, PeelgraphError, QuerySyntax, ServerBusy
 from peelgraph.server.answering.budgets import Budgets
-from peelgraph.server.answering.kept import KeptAnswers
+from peelgraph.server.answering.kept import KeptAnswers, shares
 from peelgraph.server.answering.reply import Reply
 from peelgraph.server.engine.interface import Caller, Limits, LoopEngine, Query
 from peelgraph.server.logs.note import Note
@@ -140,7 +140,7 @@ class Desk:
         self._settings = settings
         self._engine = engine
         self._tag = engine.tag if isinstance(engine, LoopEngine) else engine.version
-        self._kept: KeptAnswers[Reply] = KeptAnswers(settings.cache_bytes)
+        self._kept: KeptAnswers[Reply] = KeptAnswers(shares(settings.cache_bytes)[0])
         self.budgets = Budgets(settings.client_seconds, settings.client_errors)
         self._limits = Limits(settings.timeout, settings.memory * MEBIBYTE, settings.result_bytes)
 

@@ -12,6 +12,17 @@ OVERHEAD: Final = 600
 """Bytes that an entry costs beside its key and value."""
 LARGEST: Final = 16
 """No entry may have more than this part of all bytes."""
+RAW_PART: Final = 4
+
+
+def shares(most_bytes: int) -> tuple[int, int]:
+    """Return how many of all bytes go to answers by request, and to those by its very bytes.
+
+    >>> shares(64), shares(1), shares(0)
+    ((48, 16), (1, 0), (0, 0))
+    """
+    raw = most_bytes // RAW_PART
+    return most_bytes - raw, raw
 
 
 class KeptAnswers(Generic[Kept]):

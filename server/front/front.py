@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.errors import ServerBusy
 from peelgraph.server.answering.desk import error_reply, problem_reply
-from peelgraph.server.answering.kept import KeptAnswers
+from peelgraph.server.answering.kept import KeptAnswers, shares
 from peelgraph.server.front.bridge import Place, environ_of, run_safely
 from peelgraph.server.front.connection import Connection
 from peelgraph.server.front.heads import changing_lines, header_block
@@ -81,7 +81,8 @@ class Front:
         self._most = _possible(service.settings.connections)
         self._all: set[Client] = set()
         self._idle: OrderedDict[Client, None] = OrderedDict()
-        self._raw: KeptAnswers[Shortcut] = KeptAnswers(service.settings.cache_bytes // 4)
+        _, raw_bytes = shares(service.settings.cache_bytes)
+        self._raw: KeptAnswers[Shortcut] = KeptAnswers(raw_bytes)
         self._origins = service.origins
         self._record = Recorder(service.desk.counters, service.origins, log)
         self._be_watched(service.desk.counters, log)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from peelgraph.server.answering.kept import LARGEST, OVERHEAD, KeptAnswers
+import tracemalloc
+
+from peelgraph.server.answering.kept import LARGEST, OVERHEAD, KeptAnswers, shares
+from peelgraph.server.answering.reply import Reply
+from peelgraph.server.protocol.conditions import entity_tag
 
 
 def kept(most: int) -> KeptAnswers[str]:
@@ -54,3 +58,25 @@ def test_another_content_empties_it_and_an_old_answer_stays_out() -> None:
     assert answers.bytes == 0
     answers.put(None, 2, "nameless", 1)
     assert answers.get(None, 2) is None
+
+
+def test_all_that_is_kept_costs_no_more_memory_than_was_allowed() -> None:
+    """The setting is what an operator has counted on: entries, keys and both ways to keep."""
+    allowed = 1_000_000
+    by_request, by_bytes = shares(allowed)
+    answers: KeptAnswers[Reply] = KeptAnswers(by_request)
+    raw: KeptAnswers[tuple[int, bytes]] = KeptAnswers(by_bytes)
+    answers.get("v", 1)
+    raw.get("v", 1)
+    tracemalloc.start()
+    try:
+        for number in range(2000):
+            etag, body = entity_tag(["v", str(number)]), bytes(number % 300)
+            headers = (("Content-Type", "text/csv"), ("ETag", etag), ("Cache-Control", "public"))
+            answers.put("v", etag, Reply(200, headers, body, len(body), "v"), len(body) + len(etag))
+            asked, told = str(number).encode() * 50, bytes(500) + body
+            raw.put("v", asked, (200, told), len(asked) + len(told))
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 0.5 * allowed < taken < allowed
