@@ -209,7 +209,7 @@ class Stage:
         A store that was emptied of the ontology is no longer this dataset, and gets none.
         """
         described = self.iris.graph("catalogue")
-        if str(self.iris.graph("ontology")) not in content.graphs and self.parent is not None:
+        if not content.graphs.get(str(self.iris.graph("ontology"))) and self.parent is not None:
             self.store.remove_graph(described)
             return []
         named = {graph: size for graph, size in content.graphs.items() if graph != DEFAULT}

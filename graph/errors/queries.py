@@ -105,7 +105,7 @@ class UpdateFailed(QueryError):
 
 
 class GraphKept(QueryError):
-    """The change is to a graph that the program itself writes anew with every version."""
+    """The change adds to a graph that the program itself writes anew with every version."""
 
     slug, title = "graph-kept", "Graph kept by the program"
 

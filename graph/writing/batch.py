@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from peelgraph.graph.audit import ACCEPTED, INTERRUPTED, Audit, Entry
 from peelgraph.graph.content import digest_of
 from peelgraph.graph.errors import GraphChanged, GraphKept, PeelgraphError, UnknownGraph
-from peelgraph.graph.nquads import DEFAULT
+from peelgraph.graph.nquads import DEFAULT, graph_of
 from peelgraph.graph.staging import sorted_content, staged
 from peelgraph.graph.tokens import told
 from peelgraph.graph.versions import writable
@@ -165,19 +165,27 @@ def _reviewed(
 
 
 def _take_catalogue(working: EditableStore, ground: Ground) -> bool:
-    """Take out what every version says of itself anew; return whether a change had dropped it.
+    """Take out what every version says of itself anew; return whether a change had taken from it.
 
     Raises:
-        GraphKept: a change was made to it.
+        GraphKept: something was added to it, which would be lost.
     """
     name = ground.iris.graph("catalogue")
     known = ground.digests.get(str(name))
     if not working.holds_graph(name):
         return known is not None
-    if digest_of(working.graph_nquads(name)) != known:
+    lines = working.graph_nquads(name)
+    changed = digest_of(lines) != known
+    if changed and not _stated(ground, str(name)).issuperset(lines):
         raise _kept(name)
     working.remove_graph(name)
-    return False
+    return changed and known is not None
+
+
+def _stated(ground: Ground, name: str) -> set[str]:
+    """Return the lines of one graph as the version has them."""
+    with ground.quads_file.open("rb") as lines:
+        return {line[:-1].decode() for line in lines if graph_of(line) == name}
 
 
 def _kept(name: str) -> GraphKept:
@@ -185,7 +193,7 @@ def _kept(name: str) -> GraphKept:
         "the graph is written anew with every version",
         place=name,
         expected="a graph of your own",
-        action="choose another graph; nothing was changed",
+        action=f"choose another graph, or add FILTER (?g != <{name}>); nothing was changed",
     )
 
 

@@ -118,7 +118,7 @@ def _report(
 
 def _is_dataset(content: Content, iris: Iris) -> bool:
     """Return whether the store still is this dataset: one that was emptied of it is not."""
-    return str(iris.graph("ontology")) in content.graphs
+    return bool(content.graphs.get(str(iris.graph("ontology"))))
 
 
 def _concerns_us(changed: Collection[str], report: ValidationReport, iris: Iris) -> bool:

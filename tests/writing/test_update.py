@@ -148,10 +148,15 @@ def test_dropping_all_leaves_nothing(bundled: Service) -> None:
     assert bundled.digest() == before
     kept = "INSERT DATA { GRAPH <https://w3id.org/peelgraph/graph/catalogue> { <a:s> <a:p> 1 } }"
     assert bundled.update(kept).status_code == 403
+    catalogue = "GRAPH <https://w3id.org/peelgraph/graph/catalogue> { ?c a ?kind }"
+    assert bundled.update(f"DELETE WHERE {{ {catalogue} }}").status_code == 200
+    assert bundled.ask(catalogue), "it is written anew"
     own = bundled.update("INSERT DATA { <a:s> <a:p> 'own' }")
     assert own.status_code == 200
     assert bundled.ask("<a:s> <a:p> 'own'")
     assert len(Graph().parse(data=bundled.client.get("/store?default").data, format="ttl")) == 1
+    assert bundled.update("CLEAR ALL").status_code == 200
+    assert not bundled.ask("?s ?p ?o"), "not even a catalogue, in the union graph"
     assert bundled.update("DROP ALL").status_code == 200
     assert bundled.data.current().manifest.quads == 0
     assert not bundled.ask("GRAPH ?g { ?s ?p ?o }")
@@ -164,3 +169,20 @@ def test_the_log_gets_the_text_of_an_update_to_hash(service: Service) -> None:
     sent = service.update(text, environ_overrides={"peelgraph.note": note})
     assert sent.status_code == 200
     assert (note.query, note.route) == (text, "/update")
+
+
+@pytest.mark.parametrize("fixture", ["service", "bundled"])
+def test_what_is_written_without_a_graph_is_found_and_counted(
+    fixture: str, request: pytest.FixtureRequest
+) -> None:
+    """In the plain default graph and in the union alike, by the very next query."""
+    written: Service = request.getfixturevalue(fixture)
+    query = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+    asked = {"query_string": {"query": query}, "headers": {"Accept": "text/csv"}}
+    before = int(written.client.get("/sparql", **asked).text.split()[1])
+    assert written.update("INSERT DATA { <a:counted> <a:p> 1, 2 }").status_code == 200
+    assert int(written.client.get("/sparql", **asked).text.split()[1]) == before + 2
+    assert written.ask("<a:counted> <a:p> 1, 2")
+    assert not written.ask("GRAPH ?g { <a:counted> ?p ?o }")
+    assert written.update("DELETE DATA { <a:counted> <a:p> 1, 2 }").status_code == 200
+    assert int(written.client.get("/sparql", **asked).text.split()[1]) == before

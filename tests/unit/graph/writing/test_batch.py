@@ -10,7 +10,13 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 
 from peelgraph.graph.audit import Audit, Entry
-from peelgraph.graph.errors import GraphChanged, PeelgraphError, UpdateFailed, VersionDamaged
+from peelgraph.graph.errors import (
+    GraphChanged,
+    GraphKept,
+    PeelgraphError,
+    UpdateFailed,
+    VersionDamaged,
+)
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.staging import staged
 from peelgraph.graph.versions import DataFolder, Version
@@ -133,6 +139,55 @@ def test_one_that_breaks_a_shape_divides_the_batch(data: DataFolder, known: Grou
     (alone,) = write(data, known, bad)
     assert isinstance(alone, PeelgraphError)
     assert alone.slug == "not-conforming"
+    assert data.current().name == before
+
+
+CATALOGUE = Iris().graph("catalogue")
+EVERYWHERE = "INSERT { GRAPH ?g { ?s <a:seen> true } } WHERE { GRAPH ?g { ?s ?p ?o } %s }"
+
+
+@pytest.mark.parametrize("held", [HELD, ON_DISK])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CLEAR ALL",
+        "CLEAR NAMED",
+        "DROP ALL",
+        "DELETE WHERE { GRAPH ?g { ?s ?p ?o } }",
+        f"CLEAR GRAPH <{CATALOGUE}>",
+        f"DELETE WHERE {{ GRAPH <{CATALOGUE}> {{ ?s a ?kind }} }}",
+        f"MOVE <{CATALOGUE}> TO <a:mine>",
+        EVERYWHERE % f"FILTER (?g != <{CATALOGUE}>)",
+    ],
+)
+def test_what_takes_from_the_catalogue_too_is_carried_out(
+    data: DataFolder, known: Ground, text: str, held: int
+) -> None:
+    """Nobody who wipes a folder has the catalogue in mind; it is written anew, or is not due."""
+    (outcome,) = write(data, known, update(text), held=held)
+    assert isinstance(outcome, Outcome), outcome
+    assert outcome.published
+    data.current().check()
+    assert str(CATALOGUE) not in data.current().manifest.graphs
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"INSERT DATA {{ GRAPH <{CATALOGUE}> {{ <a:s> <a:p> 1 }} }}",
+        f"CLEAR ALL; INSERT DATA {{ GRAPH <{CATALOGUE}> {{ <a:s> <a:p> 1 }} }}",
+        f"COPY <a:seeded> TO <{CATALOGUE}>",
+        EVERYWHERE % "",
+    ],
+)
+def test_what_is_added_to_the_catalogue_is_refused(
+    data: DataFolder, known: Ground, text: str
+) -> None:
+    """It would be lost, and the answer would have said that it is stored."""
+    before = data.current().name
+    (refused,) = write(data, known, update(text))
+    assert isinstance(refused, GraphKept)
+    assert refused.place == CATALOGUE
     assert data.current().name == before
 
 
