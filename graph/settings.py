@@ -31,7 +31,7 @@ class Settings:
     connections: Annotated[int, "Connections at a time; beyond them, the longest idle goes."] = 4096
     client_workers: Annotated[int, "Workers one address may use at a time; 0 for all."] = 2
     client_seconds: Annotated[float, "Worker seconds a minute for one address; 0 for any."] = 60.0
-    client_errors: Annotated[int, "Errors a minute for one address; 0 for any."] = 30
+    client_errors: Annotated[int, "Query errors a minute for one address; 0 for any."] = 30
     cache_bytes: Annotated[int, "Bytes of answers that are kept; 0 for none."] = 64 * MEBIBYTE
     result_bytes: Annotated[int, "Bytes an answer may have."] = 50 * 1000 * 1000
     query_bytes: Annotated[int, "Bytes a query text may have."] = MEBIBYTE
