@@ -1,7 +1,7 @@
 """Real servers over many small datasets, without paying for the start of Python each time.
 
 One process imports the program once and forks: every child is what ``peelgraph serve --dataset
-FILE --default-graph plain --port 0`` is, with its own socket, pool and workers.
+FILE --port 0`` is, with its own socket, pool and workers.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import contextlib
 import http.client
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ import pyoxigraph
 from w3c.engine import quads_of
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -33,6 +35,7 @@ KEPT = 3
 FORKING = """
 import json, os, pathlib, signal, sys
 from peelgraph.graph.settings import Settings
+from peelgraph.server.cli.serve import FOR_DATASET
 from peelgraph.server.serving import serve
 
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -41,7 +44,7 @@ for path in sys.stdin:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(0)
         tell = lambda line: print(json.dumps([os.getpid(), line.split()[1]]), flush=True)
-        settings = Settings(port=0, workers=1, default_graph="plain")
+        settings = Settings(port=0, workers=1, **FOR_DATASET)
         serve(settings, pathlib.Path(path.strip()), announce=tell)
         os._exit(0)
 """
@@ -58,7 +61,7 @@ class Reply:
 
 @dataclass(slots=True)
 class Client:
-    """One connection to one server, kept alive."""
+    """One connection to one server, kept alive as long as the server keeps it."""
 
     address: str
     connection: http.client.HTTPConnection
@@ -67,6 +70,8 @@ class Client:
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> Reply:
         """Send one request as it is told."""
+        if self._ended():
+            self.connection.close()
         try:
             self.connection.request(method, path, body=body, headers=dict(headers))
             response = self.connection.getresponse()
@@ -75,6 +80,11 @@ class Client:
             raise
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Reply(response.status, headers, response.read())
+
+    def _ended(self) -> bool:
+        """Whether the server has closed the connection, as it does with one long idle."""
+        sock: socket.socket | None = self.connection.sock
+        return sock is not None and bool(select.select([sock], [], [], 0)[0])
 
     def ask(self, text: str, accept: str) -> Reply:
         """Ask a query by a direct POST."""
