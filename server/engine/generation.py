@@ -7,7 +7,7 @@ import os
 import secrets
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.errors import PeelgraphError, QueryCrashed
@@ -19,6 +19,7 @@ from peelgraph.server.engine.link import (
     out_of_memory,
     timed_out,
 )
+from peelgraph.server.engine.paces import LONG, Paces
 from peelgraph.server.engine.supervisor import Supervisor, TemplateLost
 from peelgraph.server.engine.template import OUT_OF_MEMORY
 from peelgraph.server.engine.waiting import WaitingLine
@@ -47,6 +48,7 @@ class Shape:
         share: Workers that one caller may hold at a time; 0 for all.
         budget: MiB up to which the source is held in memory.
         union: Its default graph is the union of all graphs.
+        paces: How clients ask.
     """
 
     workers: int
@@ -54,6 +56,16 @@ class Shape:
     share: int
     budget: int
     union: bool
+    paces: Paces = field(default_factory=Paces)
+
+    @property
+    def kept(self) -> int:
+        """Workers that are kept from those who ask long queries, where others ask too."""
+        return self.workers // 2
+
+
+class _Overtaken(Exception):
+    """A long query makes room for quick ones and goes back into the line."""
 
 
 class Generation:
@@ -83,12 +95,16 @@ class Generation:
         self.source = source
         # A file may be another the next time it is loaded; a version may not.
         self.tag = source.name or f"file-{secrets.token_hex(8)}"
-        self.line: WaitingLine[WorkerLink] = WaitingLine(shape.places, shape.share)
+        self.line: WaitingLine[WorkerLink] = WaitingLine(
+            shape.places, shape.share, shape.kept, shape.paces
+        )
         self.supervisor = Supervisor()
         self._calls = calls
         self._shelf = shelf
         self._replace = replace
-        self._asked: set[WorkerLink] = set()
+        self._asked: dict[WorkerLink, str] = {}
+        self._paces = shape.paces
+        self._long = shape.workers - shape.kept
         self._looking = False
         try:
             loaded = self.supervisor.load(
@@ -131,11 +147,12 @@ class Generation:
         came = time.monotonic()
         while True:
             self._begin_to_look()
-            link = self.line.take(caller.name) or await self.line.wait(caller, patience)
+            left = patience - (time.monotonic() - came)
+            link = self.line.take(caller.name) or await self.line.wait(caller, left)
             began = time.monotonic()
             try:
                 found = await self._ask(link, query, media_type, limits, caller, coding)
-            except NeverAsked:
+            except (NeverAsked, _Overtaken):
                 continue
             return Answer(
                 media_type,
@@ -158,8 +175,8 @@ class Generation:
         coding: str,
     ) -> Found:
         """Return what one worker has found, and put it back."""
-        self._asked.add(link)
-        began, spent = time.monotonic(), None
+        self._asked[link] = caller.name
+        began, spent, least = time.monotonic(), None, 0.0
         try:
             found = await link.ask(query, media_type, limits, caller.gone, coding)
             spent = found.seconds
@@ -167,16 +184,19 @@ class Generation:
             spent = 0.0
             raise
         except WorkerLost:
+            least = LONG  # the next worker has to be made
             link.close()
             status = await self._calls.loop.run_in_executor(None, self.supervisor.reap, link)
             raise _why(status, limits) from None
         else:
             return found
         finally:
-            self._asked.discard(link)
+            del self._asked[link]
+            cost = time.monotonic() - began if spent is None else spent
+            self._paces.note(caller.name, max(cost, least))
             self._return(link, caller.name)
             if caller.spent is not None:
-                caller.spent(time.monotonic() - began if spent is None else spent)
+                caller.spent(cost)
 
     def drain(self, patience: float) -> None:
         """Lend nothing more, wait for the running queries, then close; not on the loop."""
@@ -229,9 +249,22 @@ class Generation:
         for link in self._asked:
             link.look(now)
         self.line.drop_gone()
+        if self.line.quick_waits():
+            self._make_room(now)
         self._looking = bool(self._asked or self.line.waiting)
         if self._looking:
             self._calls.loop.call_later(LOOK, self._look)
+
+    def _make_room(self, now: float) -> None:
+        """Put the long query back into the line that began last, if there are too many of them.
+
+        Those of clients that have asked long ones before go first.
+        """
+        running = {link: link.running(now) for link in self._asked}
+        long = [link for link, seconds in running.items() if seconds >= LONG]
+        if len(long) > self._long:
+            chosen = max(long, key=lambda each: (self._paces.of(self._asked[each]), -running[each]))
+            chosen.interrupt(_Overtaken())
 
     def _send_away(self) -> None:
         for link in self.line.close():

@@ -185,6 +185,17 @@ class WorkerLink:
             gone = CallerGone("the caller broke the connection off and the query was stopped")
             asked.answered.set_exception(gone)
 
+    def running(self, now: float) -> float:
+        """Return for how many seconds it has been answering."""
+        return (
+            0.0 if self._asked is None else now - self._asked.deadline + self._asked.limits.timeout
+        )
+
+    def interrupt(self, error: Exception) -> None:
+        """Stop waiting for the answer, because of *error*."""
+        if self._asked is not None and not self._asked.answered.done():
+            self._asked.answered.set_exception(error)
+
     def close(self) -> None:
         """Close this end; an idle worker then ends by itself."""
         if self._loop is not None and self._channel.fileno() >= 0:

@@ -1,4 +1,4 @@
-"""The line of requests that wait for a worker: clients by turns, each in the order of asking."""
+"""The line of requests that wait for a worker: the quick first, clients by turns, each in order."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from peelgraph.graph.errors import CallerGone, ServerBusy
+from peelgraph.server.engine.paces import Pace, Paces
 
 if TYPE_CHECKING:
     from peelgraph.server.engine.interface import Caller
@@ -32,16 +33,26 @@ class WaitingLine(Generic[Lent]):
 
     The thing returned last is lent first, since its memory is warm; a thing that comes back is
     handed straight to a request that waits, so that no newcomer overtakes. Of several clients
-    that wait, the one served longest ago is next.
+    that wait, those who ask quick queries come first, and of these the one served longest ago.
+
+    Where several clients ask, the last *kept* things are not lent to those who ask long queries,
+    and half of them not to those of whom nothing is known: a crowd of long queries then leaves
+    something for the quick.
 
     Args:
         places: Requests that may wait.
         share: Things that one client may hold at a time; 0 for all of them.
+        kept: Things that are kept from those who ask long queries.
+        paces: How clients ask.
     """
 
-    def __init__(self, places: int, share: int = 0) -> None:
+    def __init__(
+        self, places: int, share: int = 0, kept: int = 0, paces: Paces | None = None
+    ) -> None:
         self._places = places
         self._share = share
+        self._kept = {Pace.QUICK: 0, Pace.UNKNOWN: kept // 2, Pace.SLOW: kept}
+        self._paces = paces or Paces()
         self._idle: list[Lent] = []
         self._held: Counter[str] = Counter()
         self._waiters: OrderedDict[str, deque[_Waiter[Lent]]] = OrderedDict()
@@ -66,7 +77,7 @@ class WaitingLine(Generic[Lent]):
         """
         if self._closed:
             raise LineClosed
-        if not self._idle or not self._may_hold(client):
+        if not self._may_take(client):
             return None
         self._held[client] += 1
         return self._idle.pop()
@@ -82,8 +93,8 @@ class WaitingLine(Generic[Lent]):
         taken = self.take(caller.name)
         if taken is not None:
             return taken
-        if self._waiting >= self._places:
-            raise _busy("every worker is busy and the queue is full")
+        if self._waiting >= self._places and not self._displace(caller.name):
+            raise _full()
         loop = asyncio.get_running_loop()
         waiter: _Waiter[Lent] = _Waiter(caller, loop.create_future())
         self._waiters.setdefault(caller.name, deque()).append(waiter)
@@ -104,12 +115,8 @@ class WaitingLine(Generic[Lent]):
         """Take *thing* in, or hand it on; return ``False`` when the line is closed."""
         if self._closed:
             return False
-        if self._waiting:
-            for client, waiters in self._waiters.items():
-                if self._may_hold(client):
-                    self._hand(thing, client, waiters)
-                    return True
         self._idle.append(thing)
+        self._serve()
         return True
 
     def give_back(self, client: str) -> None:
@@ -117,8 +124,7 @@ class WaitingLine(Generic[Lent]):
         self._held[client] -= 1
         if not self._held[client]:
             del self._held[client]
-        if self._idle and client in self._waiters:
-            self._hand(self._idle.pop(), client, self._waiters[client])
+        self._serve()
 
     def discard(self, thing: Lent) -> bool:
         """Take an idle *thing* out; return whether it was idle."""
@@ -144,17 +150,51 @@ class WaitingLine(Generic[Lent]):
         idle, self._idle = self._idle, []
         return idle
 
-    def _may_hold(self, client: str) -> bool:
-        return not self._share or self._held[client] < self._share
+    def quick_waits(self) -> bool:
+        """Return whether a client waits that asks quick queries."""
+        return any(self._paces.of(client) is Pace.QUICK for client in self._waiters)
 
-    def _hand(self, thing: Lent, client: str, waiters: deque[_Waiter[Lent]]) -> None:
-        """Hand *thing* to the first of a client's *waiters*; its others come after everyone."""
-        waiter = waiters[0]
+    def _may_take(self, client: str) -> bool:
+        """Return whether something is idle that *client* may have."""
+        if self._share and self._held[client] >= self._share:
+            return False
+        idle = len(self._idle)
+        return idle > self._kept[self._paces.of(client)] or (idle > 0 and self._paces.alone(client))
+
+    def _serve(self) -> None:
+        """Hand what is idle to those who wait and may have it."""
+        while self._idle and self._waiting:
+            able = [client for client in self._waiters if self._may_take(client)]
+            if not able:
+                return
+            self._hand(self._idle.pop(), min(able, key=self._paces.of))
+
+    def _hand(self, thing: Lent, client: str) -> None:
+        """Hand *thing* to the first waiter of *client*; its others come after everyone."""
+        waiter = self._waiters[client][0]
         self._forget(waiter)
         if client in self._waiters:
             self._waiters.move_to_end(client)
         self._held[client] += 1
         waiter.served.set_result(thing)
+
+    def _displace(self, client: str) -> bool:
+        """Send away who came last of those with the least right to wait, if *client* has more.
+
+        Long queries give way to quick ones, and of equals who waits most often.
+        """
+        if not self._waiters:
+            return False
+        last = max(self._waiters, key=self._claim)
+        pace, others = self._claim(client)
+        if self._claim(last) <= (pace, others + 1):
+            return False
+        self._send_away(self._waiters[last][-1], _full())
+        return True
+
+    def _claim(self, client: str) -> tuple[Pace, int]:
+        """Return how *client* asks and how often it waits: the less, the more right it has."""
+        return self._paces.of(client), len(self._waiters.get(client, ()))
 
     def _send_away(self, waiter: _Waiter[Lent], error: Exception) -> None:
         if self._forget(waiter):
@@ -170,6 +210,10 @@ class WaitingLine(Generic[Lent]):
         if not waiters:
             del self._waiters[waiter.caller.name]
         return True
+
+
+def _full() -> ServerBusy:
+    return _busy("every worker is busy and the queue is full")
 
 
 def _busy(found: str) -> ServerBusy:

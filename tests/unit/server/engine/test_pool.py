@@ -243,6 +243,32 @@ def test_requests_beyond_the_line_are_sent_away(small_quads: Path, limits: Limit
         assert ServerBusy in errors
 
 
+def test_long_queries_of_strangers_make_room_for_a_quick_one(
+    small_quads: Path, limits: Limits
+) -> None:
+    """They hold every worker before anybody knows them; one goes back into the line."""
+    with closing(WorkerPool(rdf_file(small_quads), workers=2, patience=0.5)) as pool:
+        pool.answer(COUNT, JSON, limits, Caller("quick")).close()
+        errors: list[PeelgraphError] = []
+
+        def hoard(name: str) -> None:
+            try:
+                pool.answer(CROSS, JSON, replace(limits, timeout=8.0), Caller(name))
+            except PeelgraphError as error:
+                errors.append(error)
+
+        strangers = [threading.Thread(target=hoard, args=(name,)) for name in "ab"]
+        for stranger in strangers:
+            stranger.start()
+        assert eventually(lambda: pool.status().busy == 2)
+        pool.answer(COUNT, JSON, limits, Caller("quick")).close()
+        assert pool.status().busy == 1
+        assert any(stranger.is_alive() for stranger in strangers)
+        for stranger in strangers:
+            stranger.join()
+        assert sorted(type(error).__name__ for error in errors) == ["QueryTimeout", "ServerBusy"]
+
+
 def test_a_caller_who_goes_away_takes_the_query_along(pool: WorkerPool, limits: Limits) -> None:
     """A closed browser must not keep a worker busy."""
     began = time.monotonic()

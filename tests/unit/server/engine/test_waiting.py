@@ -9,6 +9,7 @@ import pytest
 
 from peelgraph.graph.errors import CallerGone, ServerBusy
 from peelgraph.server.engine.interface import ANYONE, Caller
+from peelgraph.server.engine.paces import LONG, Paces
 from peelgraph.server.engine.waiting import LineClosed, WaitingLine
 
 if TYPE_CHECKING:
@@ -148,5 +149,85 @@ def test_closing_sends_the_waiting_away_and_gives_back_the_idle() -> None:
         other: WaitingLine[int] = WaitingLine(1)
         other.put(1)
         assert other.close() == [1]
+
+    run(ask())
+
+
+def paced(**seconds: float) -> Paces:
+    """Clients that have asked one query of so many seconds each."""
+    paces = Paces()
+    for client, taken in seconds.items():
+        paces.note(client, taken)
+    return paces
+
+
+def test_the_quick_come_before_the_unknown_and_these_before_the_slow() -> None:
+    """However many long queries wait, a small one is next."""
+
+    async def ask() -> None:
+        line: WaitingLine[int] = WaitingLine(9, paces=paced(slow=LONG, quick=0.0))
+        names = ("slow", "slow", "new", "quick", "slow", "quick")
+        assert await order_of(line, *names) == [3, 4, 2, 0, 5, 1]
+
+    run(ask())
+
+
+def test_the_last_ones_are_kept_for_the_quick() -> None:
+    """A crowd of long queries holds half of the workers, a crowd of newcomers all but one."""
+    line: WaitingLine[int] = WaitingLine(9, kept=2, paces=paced(slow=LONG, other=LONG, quick=0.0))
+    for number in range(4):
+        line.put(number)
+    assert line.take("slow") is not None
+    assert line.take("other") is not None
+    assert line.take("slow") is None
+    assert line.take("new") is not None
+    assert line.take("newer") is None
+    assert line.take("quick") is not None
+
+
+def test_nothing_is_kept_from_one_who_is_alone() -> None:
+    """Workers that nobody else asks for must not stand idle."""
+    line: WaitingLine[int] = WaitingLine(9, kept=2, paces=paced(slow=LONG))
+    for number in range(4):
+        line.put(number)
+    assert None not in [line.take("slow") for _ in range(4)]
+
+
+def test_what_is_kept_goes_to_who_waits_when_enough_is_idle() -> None:
+    """One that waits for its lane is served as soon as that is free."""
+
+    async def ask() -> None:
+        line: WaitingLine[int] = WaitingLine(9, kept=1, paces=paced(slow=LONG, quick=0.0))
+        line.put(1)
+        (waiting,) = await in_line(line, "slow")
+        assert not waiting.done()
+        assert line.quick_waits() is False
+        line.put(2)
+        assert await waiting == 2
+
+    run(ask())
+
+
+def test_in_a_full_line_the_long_give_way_to_the_quick_and_many_to_one() -> None:
+    """Places for all are not places for whoever asks most."""
+
+    async def ask() -> None:
+        line: WaitingLine[int] = WaitingLine(3, paces=paced(slow=LONG, other=LONG, quick=0.0))
+        first, second, last = await in_line(line, "slow", "slow", "slow")
+        other = asyncio.create_task(line.wait(Caller("other"), 10))
+        with pytest.raises(ServerBusy, match="queue is full"):
+            await last
+        with pytest.raises(ServerBusy, match="queue is full"):
+            await line.wait(Caller("slow"), 10)
+        quick = [asyncio.create_task(line.wait(Caller("quick"), 10)) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(ServerBusy):
+            await second
+        line.put(1)
+        line.put(2)
+        assert [await each for each in quick] == [1, 2]
+        line.put(3)
+        left = first if not first.done() else other
+        assert await left == 3
 
     run(ask())
