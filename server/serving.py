@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import threading
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import uvloop
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from peelgraph.server.logs.log import RequestLog
 
 Given = TypeVar("Given")
+SWITCH: Final = 0.0005
+"""Seconds after which a busy thread makes way for the loop, which never needs long."""
 
 
 def serve(
@@ -76,6 +78,7 @@ async def _served(
         # What lives now lives as long as this process: the collector need not look at it again.
         gc.collect()
         gc.freeze()
+        sys.setswitchinterval(SWITCH)
         await front.run(listener, lambda: announce(f"Serving {address_of(listener)}"))
     finally:
         await _in_thread(engine.close)

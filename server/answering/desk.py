@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 MEBIBYTE: Final = 1024 * 1024
 NOTEWORTHY: Final = 0.001
 """Seconds before a worker from which a request counts as one that has waited."""
+LONG_TEXT: Final = 32 * 1024
+"""Characters of a query from which reading it holds others up; the loop reads none so long."""
 REVALIDATE: Final = "public, no-cache"
 """Anyone may keep an answer, and asks whether it still holds before using it: that is cheap."""
 
@@ -142,6 +145,7 @@ class Desk:
         self._tag = engine.tag if isinstance(engine, LoopEngine) else engine.version
         self._kept: KeptAnswers[Reply] = KeptAnswers(shares(settings.cache_bytes)[0])
         self.budgets = Budgets(settings.client_seconds, settings.client_errors)
+        self._reading_long = threading.Lock()
         self._limits = Limits(settings.timeout, settings.memory * MEBIBYTE, settings.result_bytes)
 
     @property
@@ -159,6 +163,7 @@ class Desk:
         Raises:
             RequestError: The request is none that the protocol knows.
             QueryError: The query is refused.
+            ClientLimit: It is long, and the client has used up a budget.
         """
         settings = self._settings
         asked = decode(
@@ -171,7 +176,7 @@ class Desk:
         if asked.text is None:
             return None
         incoming.note.query = asked.text
-        known = outline(asked.text, settings.query_depth)
+        known = self._outline(asked.text, incoming.client)
         if known.is_update:
             raise QuerySyntax("this is an update, not a query", expected=FORM_NAMES)
         page = "html" in incoming.accept and prefers_html(incoming.accept)
@@ -189,6 +194,17 @@ class Desk:
         return Prepared(
             query, media_type or page_type(known), content_type, coding, known, page, incoming
         )
+
+    def _outline(self, text: str, client: str) -> Outline:
+        """Read *text*: a long one only within its client's budgets, and one at a time.
+
+        Threads that read several would leave the loop a fraction of the processor.
+        """
+        if len(text) <= LONG_TEXT:
+            return outline(text, self._settings.query_depth)
+        self.budgets.admit(client)
+        with self._reading_long:
+            return outline(text, self._settings.query_depth)
 
     def known(self, prepared: Prepared) -> Reply | None:
         """Return the reply that needs no worker: not modified, or answered before."""

@@ -106,9 +106,10 @@ class Connection(asyncio.Protocol):
         del exc
         self._lost = self._deaf = True
         self._end_file()
-        for request in self._waiting:
+        for request in (*self._waiting, *filter(None, [self._coming])):
             request.close()
         self._waiting.clear()
+        self._coming = None
         self._front.closed(self)
 
     def pause_writing(self) -> None:

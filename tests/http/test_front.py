@@ -7,6 +7,7 @@ import http.client
 import json
 import shutil
 import signal
+import socket
 import sys
 import time
 from contextlib import closing
@@ -234,6 +235,21 @@ def test_large_answers_leave_the_web_process_small(running: Any, asking: Asking)
     assert memory_of(running.process.pid) - before < 12 * 1024
 
 
+def test_who_leaves_in_the_middle_of_a_body_leaves_no_file(running: Any) -> None:  # noqa: ANN401 - see above
+    """A large body lies in a file until it is whole, or its client gone."""
+    parts = urlsplit(running.address)
+    folder = Path(f"/proc/{running.process.pid}/fd")
+    before = len(list(folder.iterdir()))
+    for _ in range(10):
+        with socket.create_connection((parts.hostname, parts.port)) as client:
+            client.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n")
+            client.sendall(b"x" * 2_000_000)
+    deadline = time.monotonic() + 10
+    while len(list(folder.iterdir())) > before:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_one_client_is_told_when_it_may_go_on(
     started_servers: Callable[..., Any], small_quads: Path
 ) -> None:
@@ -247,6 +263,10 @@ def test_one_client_is_told_when_it_may_go_on(
         assert refused.headers["Retry-After"] == "20"
         assert b"3 errors of a minute" in refused.body
         assert json.loads(refused.body)["type"] == "/problems/client-limit"
+        kind = {"Content-Type": "application/sparql-query"}
+        client.connection.request("POST", "/sparql", "ASK {" + "+" * 40_000, kind)
+        assert client.connection.getresponse().status == 429, "a long text was read all the same"
+        client.connection.close()
         assert client.get(COUNT).body == known.body
         assert client.get(COUNT, If_None_Match=known.etag).status == 304
 
