@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import doctest
 import importlib
 import re
@@ -39,6 +40,27 @@ def test_paths_named_in_documents_exist(readme: Path) -> None:
             continue
         candidates = (CHECKOUT / name, readme.parent / name)
         assert any(path.exists() for path in candidates), f"{readme}: {name}"
+
+
+def test_every_threat_has_tests_and_each_of_them_exists() -> None:
+    """The table says which test stands for which threat; a name in it must be one."""
+    attacks = CHECKOUT / "tests" / "attack"
+    table = (attacks / "README.md").read_text(encoding="utf-8")
+    with (attacks / "weakened.csv").open(encoding="utf-8") as lines:
+        weakened = [row["test"] for row in csv.DictReader(lines)]
+    assert [int(number) for number in re.findall(r"^\| T(\d+) ", table, re.MULTILINE)] == [
+        *range(1, 22)
+    ]
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", table)
+    named += [
+        (path, test.partition("[")[0]) for path, _, test in (t.partition("::") for t in weakened)
+    ]
+    assert len(named) > 50
+    for path, test in named:
+        assert f"def {test}(" in (CHECKOUT / "tests" / path).read_text(encoding="utf-8"), (
+            path,
+            test,
+        )
 
 
 @pytest.mark.parametrize("module", MODULES)

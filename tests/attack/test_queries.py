@@ -2,126 +2,42 @@
 
 from __future__ import annotations
 
-import http.client
 import json
+import os
 import threading
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
 
 import pytest
+from hostile.queries import ALL, CALLS, HARD_TO_PLAN, HUNGRY, doubling, generators
+from hostile.target import MEBIBYTE, Target, memory_of, processes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 TIMEOUT = 2.0
-CANARY = "SELECT (COUNT(*) AS ?n) { <http://example.org/thing/1> ?p ?o }"
+MEMORY = 256
 KILLED = {"query-timeout", "query-memory", "query-crashed", "result-too-large"}
 REFUSED = {"query-too-deep", "query-syntax", "query-forbidden"}
-ALL = "?a ?b ?c . ?d ?e ?f"
-
-
-def nested(opening: str, inner: str, closing: str, depth: int) -> str:
-    """*inner* inside *depth* brackets."""
-    return opening * depth + inner + closing * depth
-
-
-def generators(size: int) -> dict[str, str]:
-    """The query of each kind, as large as *size* says."""
-    return {
-        "parentheses": f"ASK {{ FILTER({nested('(', 'true', ')', size)}) }}",
-        "groups": f"ASK {nested('{', '', '}', size)}",
-        "exists": f"ASK {nested('{ FILTER EXISTS ', '{}', '}', size)}",
-        "concat": f"SELECT ({nested('CONCAT(', 'true', ')', size)} AS ?x) {{}}",
-        "not": f"ASK {{ FILTER({'!' * size}true) }}",
-        "minus": f"SELECT ({'-' * size}1 AS ?x) {{}}",
-        "sum": f"SELECT (1{'+1' * size} AS ?x) {{}}",
-        "or": f"ASK {{ FILTER(false{'||false' * size}) }}",
-        "union": f"ASK {{ {{}} {'UNION {} ' * size} }}",
-        "optional": f"ASK {{ {'OPTIONAL { ?s ?p ?o } ' * size} }}",
-        "lists": f"ASK {{ ?s ?p {nested('(', '', ')', size)} }}",
-        "blank nodes": f"ASK {{ ?s ?p {nested('[ ?p ', '?o', ']', size)} }}",
-        "path": f"ASK {{ ?s {'/'.join(['!<urn:x>'] * size)} ?o }}",
-        "alternatives": f"ASK {{ ?s {'|'.join(['<urn:x>'] * size)} ?o }}",
-        "subqueries": f"ASK {nested('{ SELECT * ', '{}', '}', size)}",
-        "construct": f"CONSTRUCT {{ {'?s ?p ?o . ' * size} }} WHERE {{ ?s ?p ?o }}",
-    }
-
-
-OPTIONALS = " ".join(f"OPTIONAL {{ ?s{n} ?p{n} ?o{n} }}" for n in range(1000))
-HUNGRY = {
-    "cross join": f"SELECT (COUNT(*) AS ?n) {{ {ALL} . ?g ?h ?i }}",
-    "sorted cross join": f"SELECT * {{ {ALL} }} ORDER BY ?c ?f ?a",
-    "group concat": (
-        f"SELECT (GROUP_CONCAT(CONCAT(STR(?a), '{'x' * 600}')) AS ?n) {{ {ALL} }}"
-    ),
-    "doubling": (
-        "SELECT ?z { BIND('xxxxxxxxxxxxxxxx' AS ?v0) "
-        + " ".join(f"BIND(CONCAT(?v{n}, ?v{n}) AS ?v{n + 1})" for n in range(30))
-        + " BIND(?v30 AS ?z) }"
-    ),
-    "everything": f"SELECT * {{ {ALL} }}",
-    "everything constructed": f"CONSTRUCT {{ ?a ?e ?f . ?d ?b ?c }} WHERE {{ {ALL} }}",
-    "closure": f"SELECT (COUNT(*) AS ?n) {{ ?s (<urn:p>|!<urn:p>|^!<urn:p>)* ?o . {ALL} }}",
-    "distinct": f"SELECT DISTINCT (CONCAT(STR(?a), STR(?c), STR(?f)) AS ?x) {{ {ALL} }}",
-    "optionals": f"SELECT * {{ {OPTIONALS} }}",
-    "values": f"SELECT * {{ VALUES ?x {{ {'1 ' * 50_000} }} VALUES ?y {{ {'1 ' * 50_000} }} }}",
-}  # fmt: skip
-
-
-class Target:
-    """A server under attack."""
-
-    def __init__(self, address: str, pid: int) -> None:
-        self.host = urlsplit(address).netloc
-        self.pid = pid
-
-    def ask(self, query: str, patience: float = 30.0) -> tuple[int, str, bytes]:
-        """Status, content type and body of the answer to *query*."""
-        connection = http.client.HTTPConnection(self.host, timeout=patience)
-        try:
-            body = "query=" + quote(query)
-            headers = {"Content-Type": "application/x-www-form-urlencoded"}
-            connection.request("POST", "/sparql", body, headers)
-            response = connection.getresponse()
-            return response.status, response.headers["Content-Type"], response.read()
-        finally:
-            connection.close()
-
-    @contextmanager
-    def canary(self) -> Iterator[list[float]]:
-        """Ask an ordinary query again and again meanwhile; give the seconds each took."""
-        taken: list[float] = []
-        wrong: list[object] = []
-        stop = threading.Event()
-
-        def sing() -> None:
-            while not stop.is_set():
-                began = time.monotonic()
-                status, _, body = self.ask(CANARY)
-                taken.append(time.monotonic() - began)
-                if status != 200 or b'"3"' not in body:
-                    wrong.append((status, body))
-                stop.wait(0.01)
-
-        singer = threading.Thread(target=sing)
-        singer.start()
-        try:
-            yield taken
-        finally:
-            stop.set()
-            singer.join()
-        assert not wrong
-        assert taken
+# They meet the same limits as others, in another way: at full counts.
+ALIKE = {
+    "grouped cross join",
+    "everything constructed",
+    "everything described",
+    "closure of all",
+    "distinct",
+    "optionals",
+    "minus",
+}
+WEAKENED = Path(__file__).parent / "hostile" / "weakened"
 
 
 @pytest.fixture(scope="module")
 def target(started_servers: Callable[..., Any], small_quads: Path) -> Target:
     """A server with two seconds, 256 MiB and 5 MB a query."""
     running = started_servers(
-        small_quads, timeout=TIMEOUT, memory=256, workers=3, result_bytes=5_000_000
+        small_quads, timeout=TIMEOUT, memory=MEMORY, workers=3, result_bytes=5_000_000
     )
     return Target(running.address, running.process.pid)
 
@@ -141,12 +57,49 @@ def judged(target: Target, query: str, allowed: set[str]) -> str:
     return slug
 
 
-@pytest.mark.parametrize("name", HUNGRY)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.soak] * (name in ALIKE)) for name in HUNGRY],
+)
 def test_a_hungry_query_is_stopped(target: Target, name: str) -> None:
     """Time, memory and bytes each have an end, for that query alone."""
-    with target.canary() as taken:
+    most = memory_of(target.pid) + (MEMORY + 192) * MEBIBYTE
+    with target.canary() as taken, target.weighed() as weights:
         assert judged(target, HUNGRY[name], KILLED) != "answered"
     assert max(taken) < TIMEOUT
+    assert max(weights) < most
+
+
+def test_a_query_over_its_memory_is_stopped(
+    started_servers: Callable[..., Any], small_quads: Path
+) -> None:
+    """It has time enough, and needs twice what it may have."""
+    running = started_servers(small_quads, timeout=30.0, memory=128, workers=1)
+    target = Target(running.address, running.process.pid)
+    assert target.ask(doubling(18))[0] == 200
+    document = json.loads(target.ask(doubling(24), patience=40)[2])
+    assert document.get("type") == "/problems/query-memory", document
+
+
+def test_an_answer_over_its_bytes_is_no_answer(target: Target) -> None:
+    """Not half of it either: a cut result would be taken for a whole one."""
+    query = f"SELECT * {{ {ALL} }} LIMIT 30000"
+    assert judged(target, query, {"result-too-large"}) == "result-too-large"
+
+
+@pytest.mark.parametrize("name", HARD_TO_PLAN)
+def test_a_query_that_is_hard_to_plan_is_stopped_in_time(target: Target, name: str) -> None:
+    """The engine cannot be told to stop planning; its process can."""
+    processes = len(processes_of(target.pid))
+    began = time.monotonic()
+    with target.canary():
+        status, _, body = target.ask(HARD_TO_PLAN[name])
+    ratio = (time.monotonic() - began) / TIMEOUT
+    assert (status, ratio < (TIMEOUT + 1) / TIMEOUT) == (503, True), (status, ratio, body)
+    deadline = time.monotonic() + 10
+    while len(processes_of(target.pid)) != processes:
+        assert time.monotonic() < deadline, "the worker was not replaced, or lives on"
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("name", generators(0))
@@ -161,14 +114,47 @@ def test_a_bomb_ends_its_worker_at_most(target: Target, name: str, *, soak: bool
     assert Path(f"/proc/{target.pid}").exists()
 
 
-def test_no_query_reaches_another_machine(target: Target, listener: Callable[[], int]) -> None:
-    """SERVICE is refused before any worker sees it."""
+@pytest.mark.parametrize("call", CALLS)
+def test_no_query_reaches_another_machine(
+    target: Target, listener: Callable[[], int], call: str
+) -> None:
+    """SERVICE is refused before any worker sees it, however it is spelt."""
+    query = call.format(to=f"<http://127.0.0.1:{listener()}/>")
+    assert judged(target, query, REFUSED) == "query-forbidden"
+
+
+def test_brackets_without_end_reach_no_worker(target: Target) -> None:
+    """They are counted before anything else reads them."""
+    for name in ("parentheses", "groups", "lists", "blank nodes", "subqueries"):
+        assert judged(target, generators(200)[name], REFUSED) == "query-too-deep"
+
+
+def test_no_query_loads_anything(target: Target, listener: Callable[[], int]) -> None:
+    """LOAD is refused, and what FROM names is a graph of the store."""
     address = f"<http://127.0.0.1:{listener()}/>"
-    for spelling in ("SERVICE ", "service", "SERVICE SILENT ", "SERVICEsilent", "SERVICE#\n"):
-        query = f"SELECT * {{ {spelling}{address} {{ ?s ?p ?o }} }}"
-        assert judged(target, query, REFUSED) == "query-forbidden"
     assert judged(target, f"LOAD {address}", REFUSED) == "query-forbidden"
     assert judged(target, f"ASK FROM {address} {{ ?s ?p ?o }}", set()) == "answered"
+
+
+@pytest.fixture(scope="module")
+def fooled(started_servers: Callable[..., Any], small_quads: Path) -> Target:
+    """A server whose checker of texts lets everything pass."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(WEAKENED))
+        besides = os.environ.get("PEELGRAPH_WEAKENED", "")
+        patch.setenv("PEELGRAPH_WEAKENED", f"{besides},no checker")
+        running = started_servers(small_quads, timeout=TIMEOUT, memory=MEMORY, workers=1)
+    return Target(running.address, running.process.pid)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_no_packet_leaves_where_the_checker_is_fooled(
+    fooled: Target, listener: Callable[[], int], call: str
+) -> None:
+    """The worker has nothing to send with; the fixture fails where anything connects."""
+    status, _, body = fooled.ask(call.format(to=f"<http://127.0.0.1:{listener()}/>"))
+    assert b"which this service never runs" not in body, "the checker was not fooled"
+    assert status in {200, 400, 403}, body
 
 
 def test_many_attackers_do_not_lock_out_a_client(target: Target, *, soak: bool) -> None:

@@ -1,0 +1,120 @@
+"""A server under attack, and what is looked at meanwhile."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CANARY = "SELECT (COUNT(*) AS ?n) { <http://example.org/thing/1> ?p ?o }"
+MEBIBYTE = 1024 * 1024
+
+
+class Target:
+    """A server under attack."""
+
+    def __init__(self, address: str, pid: int) -> None:
+        self.host = urlsplit(address).netloc
+        self.pid = pid
+
+    def ask(self, query: str, patience: float = 30.0) -> tuple[int, str, bytes]:
+        """Status, content type and body of the answer to *query*."""
+        connection = http.client.HTTPConnection(self.host, timeout=patience)
+        try:
+            body = "query=" + quote(query)
+            headers = {"Content-Type": "application/x-www-form-urlencoded"}
+            connection.request("POST", "/sparql", body, headers)
+            response = connection.getresponse()
+            return response.status, response.headers["Content-Type"], response.read()
+        finally:
+            connection.close()
+
+    @contextmanager
+    def canary(self) -> Iterator[list[float]]:
+        """Ask an ordinary query again and again meanwhile; give the seconds each took."""
+        taken: list[float] = []
+        wrong: list[object] = []
+        stop = threading.Event()
+
+        def sing() -> None:
+            while not stop.is_set():
+                began = time.monotonic()
+                try:
+                    status, _, body = self.ask(f"{CANARY} # {len(taken)}")
+                except (OSError, http.client.HTTPException) as error:
+                    wrong.append(error)
+                    return
+                taken.append(time.monotonic() - began)
+                if status != 200 or b'"3"' not in body:
+                    wrong.append((status, body))
+                stop.wait(0.01)
+
+        singer = threading.Thread(target=sing)
+        singer.start()
+        try:
+            yield taken
+        finally:
+            stop.set()
+            singer.join()
+        assert not wrong
+        assert taken
+
+    @contextmanager
+    def weighed(self) -> Iterator[list[int]]:
+        """Measure the memory of all its processes meanwhile; give the bytes of each time."""
+        weights: list[int] = []
+        stop = threading.Event()
+
+        def weigh() -> None:
+            while not stop.wait(0.02):
+                weights.append(memory_of(self.pid))
+
+        scales = threading.Thread(target=weigh)
+        scales.start()
+        try:
+            yield weights
+        finally:
+            stop.set()
+            scales.join()
+        assert weights
+
+
+def processes_of(pid: int) -> set[int]:
+    """The process *pid* and every one below it."""
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if state != "Z":
+            parents[int(stat.parent.name)] = int(parent)
+    found, new = {pid}, {pid}
+    while new:
+        new = {child for child, parent in parents.items() if parent in new} - found
+        found |= new
+    return found
+
+
+def memory_of(pid: int) -> int:
+    """Bytes of memory of *pid* and every process below it, what they share counted once."""
+    total = 0
+    for each in processes_of(pid):
+        try:
+            lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
+        except OSError:  # it has ended
+            continue
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total * 1024
+
+
+def descriptors_of(pid: int) -> int:
+    """How many descriptors *pid* has open."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
