@@ -43,7 +43,7 @@ PATIENCE = 20.0  # seconds until a test is given up
 def html_pages(tmp_path: Path) -> Path:
     """A folder of invented pages of real forces as HTML, more than are read in one process."""
     texts, folder = tmp_path / "texts", tmp_path / "pages"
-    options = ["--count", "14", "--sentences", "5"]
+    options = ["--count", "60", "--sentences", "5"]  # enough to be caught in the middle
     subprocess.run([sys.executable, MAKER, texts, *options], check=True)
     folder.mkdir()
     for text in texts.iterdir():

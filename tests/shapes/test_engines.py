@@ -137,6 +137,7 @@ def test_rust_engine_reports_the_same_on_the_whole_bundled_version(built_data: P
     assert second.remarks == ()
 
 
+@pytest.mark.filterwarnings("ignore:Serializing weird numerical:UserWarning")  # some faults are
 def test_rust_engine_reports_the_same_on_graphs_with_random_faults(
     validator: Validator, rust: Validator, *, soak: bool
 ) -> None:
