@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -103,6 +104,14 @@ def kent_data(
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--soak``: the same tests at the full counts."""
     parser.addoption("--soak", action="store_true", help="run every test at its full count")
+
+
+def pytest_configure() -> None:
+    """Let programs that tests start be interrupted, also where this run is in the background.
+
+    A shell has what it starts in the background ignore SIGINT, and children inherit that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
