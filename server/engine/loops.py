@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import threading
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -29,7 +28,6 @@ class LoopCalls:
             self._thread.start()
 
     def _run(self) -> None:
-        leave_interrupts_to_the_main_thread()
         self.loop.run_forever()
         self.loop.run_until_complete(self.loop.shutdown_default_executor())
         self.loop.close()
@@ -54,15 +52,6 @@ class LoopCalls:
             self.wait(_end_others())
             self.loop.call_soon_threadsafe(self.loop.stop)
             self._thread.join()
-
-
-def leave_interrupts_to_the_main_thread() -> None:
-    """Block SIGINT in this thread, and so in those that it starts.
-
-    The kernel may hand a signal to any thread, and Python's handler waits for the main one, which
-    sleeps on if it was not its own system call that was broken off: Ctrl-C would do nothing.
-    """
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 async def _end_others() -> None:

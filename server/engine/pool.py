@@ -20,7 +20,7 @@ from peelgraph.graph.errors import (
 from peelgraph.server.engine.generation import Generation, Shape
 from peelgraph.server.engine.interface import ANYONE, EngineStatus, Limits, Query
 from peelgraph.server.engine.link import WorkerLost
-from peelgraph.server.engine.loops import LoopCalls, leave_interrupts_to_the_main_thread
+from peelgraph.server.engine.loops import LoopCalls
 from peelgraph.server.engine.refusals import Refusals
 from peelgraph.server.engine.spool import Shelf
 from peelgraph.server.engine.supervisor import TemplateLost
@@ -213,7 +213,6 @@ class WorkerPool:
     # what the two threads do
 
     def _repeat(self, step: Callable[[], None]) -> None:
-        leave_interrupts_to_the_main_thread()
         while not self._closing:
             try:
                 step()
