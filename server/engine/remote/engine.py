@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from peelgraph.server.engine.interface import Caller
     from peelgraph.server.engine.remote.address import Remote
-    from peelgraph.server.engine.remote.spool import Spool
+    from peelgraph.server.engine.spool import Collector
 
 LOOK_UP: Final = 0.25
 """Seconds between two looks whether the caller is still there."""
@@ -181,7 +181,7 @@ class RemoteEngine:
         question: Question,
         gone: Callable[[], bool] | None,
         after: Callable[[Link], None],
-    ) -> Spool:
+    ) -> Collector:
         """Return the answer by *link*, or stop waiting for it at the deadline or if nobody does."""
         try:
             running = self._threads.submit(link.ask, question)
@@ -196,8 +196,8 @@ class RemoteEngine:
             raise
 
     def _awaited(
-        self, running: Future[Spool], question: Question, gone: Callable[[], bool] | None
-    ) -> Spool:
+        self, running: Future[Collector], question: Question, gone: Callable[[], bool] | None
+    ) -> Collector:
         while not running.done():
             try:
                 left = question.left()
@@ -267,7 +267,7 @@ def _busy(found: str) -> ServerBusy:
     return ServerBusy(found, action="try again in a moment")
 
 
-def _drop(done: Future[Spool]) -> None:
+def _drop(done: Future[Collector]) -> None:
     """Close an answer that came after nobody waited for it any more."""
     if not done.cancelled() and done.exception() is None:
         done.result().close()

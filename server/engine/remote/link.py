@@ -16,7 +16,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 from peelgraph.server.engine.interface import PIECE
 from peelgraph.server.engine.remote.faults import fault, refuse_other, unavailable
-from peelgraph.server.engine.remote.spool import Spool
+from peelgraph.server.engine.spool import Collector, Shelf
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, HTTPResponse
@@ -78,7 +78,7 @@ class Link:
         self._connection: HTTPConnection | None = None
         self._socket: socket.socket | None = None
 
-    def ask(self, question: Question) -> Spool:
+    def ask(self, question: Question) -> Collector:
         """Return the whole answer.
 
         Raises:
@@ -105,7 +105,7 @@ class Link:
         if connection is not None:
             connection.close()
 
-    def _asked(self, question: Question) -> Spool:
+    def _asked(self, question: Question) -> Collector:
         try:
             response = self._head(question)
         except (HTTPError, http.client.HTTPException, OSError) as error:
@@ -115,7 +115,8 @@ class Link:
             if isinstance(error, (OSError, NewConnectionError, ConnectTimeoutError)):
                 raise unavailable("the remote engine cannot be reached") from error
             raise fault("the remote engine does not speak HTTP") from error
-        spool = Spool(question.limits.result_bytes)
+        most = question.limits.result_bytes
+        spool = Collector(most, Shelf(most))
         with contextlib.ExitStack() as otherwise:
             otherwise.callback(response.close)
             otherwise.callback(spool.close)
@@ -183,7 +184,7 @@ class Link:
         )
 
     @staticmethod
-    def _read(response: BaseHTTPResponse, question: Question, spool: Spool) -> None:
+    def _read(response: BaseHTTPResponse, question: Question, spool: Collector) -> None:
         while piece := response.read1(PIECE, decode_content=False):
             spool.add(piece)
             question.left()
