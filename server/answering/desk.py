@@ -143,15 +143,10 @@ class Desk:
         self._settings = settings
         self._engine = engine
         self._tag = engine.tag if isinstance(engine, LoopEngine) else engine.version
-        self._kept: KeptAnswers[Reply] = KeptAnswers(shares(settings.cache_bytes)[0])
+        self.kept: KeptAnswers[Reply] = KeptAnswers(shares(settings.cache_bytes)[0])
         self.budgets = Budgets(settings.client_seconds, settings.client_errors)
         self._reading_long = threading.Lock()
-        self._limits = Limits(settings.timeout, settings.memory * MEBIBYTE, settings.result_bytes)
-
-    @property
-    def kept(self) -> KeptAnswers[Reply]:
-        """The answers that are kept."""
-        return self._kept
+        self.limits = Limits(settings.timeout, settings.memory * MEBIBYTE, settings.result_bytes)
 
     def tag(self) -> str | None:
         """Return the name of exactly the content that answers now, if it has one."""
@@ -218,7 +213,7 @@ class Desk:
             note.cache = "not-modified"
             self.counters.add("cache", note.cache)
             return Reply(304, (("ETag", etag), ("Cache-Control", REVALIDATE)), b"", 0, tag)
-        found = self._kept.get(tag, etag)
+        found = self.kept.get(tag, etag)
         note.cache = "miss" if found is None else "hit"
         self.counters.add("cache", note.cache)
         return found
@@ -232,7 +227,7 @@ class Desk:
         """
         self.budgets.admit(prepared.incoming.client)
         return self._engine.answer(
-            prepared.query, prepared.media_type, self._limits, self._caller(prepared)
+            prepared.query, prepared.media_type, self.limits, self._caller(prepared)
         )
 
     async def ask_on_loop(self, engine: LoopEngine, prepared: Prepared) -> Answer:
@@ -241,7 +236,7 @@ class Desk:
         return await engine.ask(
             prepared.query,
             prepared.media_type,
-            self._limits,
+            self.limits,
             self._caller(prepared),
             prepared.coding,
         )
@@ -261,12 +256,12 @@ class Desk:
             return Reply(200, tuple(headers), answer.body, answer.size)
         etag = prepared.etag(tag)
         headers += [("ETag", etag), ("Cache-Control", REVALIDATE)]
-        if answer.size > self._kept.largest:
+        if answer.size > self.kept.largest:
             return Reply(200, tuple(headers), answer.body, answer.size)
         named, body = tuple(headers), answer.read()
         # Only under the content that has answered: another may have come meanwhile.
         kept = Reply(200, named, body, answer.size, tag)
-        self._kept.put(tag, etag, kept, answer.size + len(etag))
+        self.kept.put(tag, etag, kept, answer.size + len(etag))
         return Reply(200, named, body, answer.size)
 
     def why(self, prepared: Prepared, error: PeelgraphError) -> PeelgraphError:

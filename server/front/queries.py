@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.errors import PeelgraphError
-from peelgraph.server.answering.desk import Incoming, error_reply
+from peelgraph.server.answering.desk import LONG_TEXT, Incoming, error_reply
 from peelgraph.server.engine.interface import LoopEngine
 from peelgraph.server.protocol.negotiation import prefers_html
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 ROUTE: Final = "/sparql"
 PATH: Final = ROUTE.encode()
 METHODS: Final = frozenset({"GET", "HEAD", "POST"})
-LARGE: Final = 32 * 1024
-"""Bytes of a request whose mere reading would hold up everyone else."""
 HOST: Final = re.compile(r"(?:[a-z0-9.-]+|\[[a-f0-9:.]+\])(?::[1-9][0-9]{0,4})?", re.ASCII)
 DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 
@@ -50,7 +48,7 @@ class QueryDesk:
         if self._engine is None or request.method not in METHODS:
             return False
         path, _, query_string = request.target.partition(b"?")
-        if path != PATH or len(query_string) + request.body_size > LARGE:
+        if path != PATH or len(query_string) + request.body_size > LONG_TEXT:
             return False
         headers = dict(request.headers)
         host = address_of(headers.get(b"host", b""), secure=request.secure)

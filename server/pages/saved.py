@@ -57,6 +57,6 @@ def _numbers(service: Service, name: str) -> dict[str, int]:
 
 def _rows(service: Service, name: str) -> list[dict[str, dict[str, str]]]:
     query = Query(text_of(name, service.base), union=service.union)
-    answer = json.loads(service.engine.answer(query, JSON, service.limits()).read())
+    answer = json.loads(service.engine.answer(query, JSON, service.desk.limits).read())
     rows: list[dict[str, dict[str, str]]] = answer["results"]["bindings"]
     return rows

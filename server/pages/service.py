@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Response, current_app, request
 
-from peelgraph.server.engine.interface import Limits, pieces_of
+from peelgraph.server.engine.interface import pieces_of
 from peelgraph.server.logs.note import Note
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from peelgraph.server.answering.reply import Reply
     from peelgraph.server.engine.interface import Engine
     from peelgraph.server.protocol.origin import Origins
-
-MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +53,6 @@ class Service:
     def base(self) -> str:
         """Base IRI of what is served."""
         return self.engine.status().base or self.settings.base
-
-    def limits(self) -> Limits:
-        """Return what one query may use."""
-        return Limits(
-            self.settings.timeout, self.settings.memory * MEBIBYTE, self.settings.result_bytes
-        )
 
 
 def response_of(reply: Reply) -> Response:

@@ -185,7 +185,7 @@ def _asked(graph: Named, media_type: str) -> Answer:
         genid=Iris(service.base).genids(),
     )
     caller = Caller(request.remote_addr or "", request.environ.get("peelgraph.client_gone"))
-    return service.engine.answer(query, media_type, service.limits(), caller)
+    return service.engine.answer(query, media_type, service.desk.limits, caller)
 
 
 def _digest(graph: Named, version: str | None) -> str:
@@ -210,7 +210,7 @@ def _is_there(name: str) -> bool:
     service = this_service()
     query = Query(THERE, named_graphs=(name,))
     answered = service.engine.answer(
-        query, "application/sparql-results+json", service.limits()
+        query, "application/sparql-results+json", service.desk.limits
     ).read()
     return b"true" in answered
 

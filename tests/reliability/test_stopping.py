@@ -21,29 +21,20 @@ CROSS = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 LARGE = quote("SELECT * { ?a ?b ?c . ?d <http://example.org/property/0> ?f } LIMIT 60000")
 
 
-def below(pid: int) -> set[int]:
-    """Every process that *pid* has started, directly or not."""
-    found: set[int] = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(stat.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if parent == pid:
-            child = int(stat.parent.name)
-            found |= {child} | below(child)
-    return found
-
-
 class Stopping:
     """A server, connections to it, and its end."""
 
-    def __init__(self, running: Any, opened: ExitStack) -> None:  # noqa: ANN401 - tests/conftest.py has the class
+    def __init__(
+        self,
+        running: Any,  # noqa: ANN401 - tests/conftest.py has the class
+        children: set[int],
+        opened: ExitStack,
+    ) -> None:
         self.process = running.process
         parts = urlsplit(running.address)
         self._place = (parts.hostname or "", parts.port or 0)
         self._opened = opened
-        self.children = below(self.process.pid)
+        self.children = children
         assert len(self.children) >= 2
 
     def connected(self, path: str | None = None, receive: int | None = None) -> socket.socket:
@@ -87,12 +78,15 @@ class Stopping:
 
 @pytest.fixture
 def stopping(
-    started_servers: Callable[..., Any], small_quads: Path, request: pytest.FixtureRequest
+    started_servers: Callable[..., Any],
+    small_quads: Path,
+    processes_below: Callable[[int], set[int]],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Stopping]:
     """A server whose queries may run as many seconds as the test says."""
     running = started_servers(small_quads, workers=2, timeout=request.param)
     with ExitStack() as opened:
-        yield Stopping(running, opened)
+        yield Stopping(running, processes_below(running.process.pid), opened)
 
 
 @pytest.mark.parametrize("stopping", [2.0], indirect=True)

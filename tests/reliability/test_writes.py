@@ -32,7 +32,7 @@ from peelgraph.graph.versions import DataFolder
 from peelgraph.server.cli.calls import now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SERVE = """
 import resource, sys, pathlib
@@ -50,6 +50,7 @@ class Server:
 
     data: DataFolder
     secret: str
+    below: Callable[[int], set[int]]
     process: subprocess.Popen[str] | None = None
     netloc: str = ""
     acknowledged: list[int] = field(default_factory=list)
@@ -64,6 +65,11 @@ class Server:
         line = self.process.stdout.readline()
         assert line.startswith("Serving http://"), line
         self.netloc = line.split()[1].removeprefix("http://").rstrip("/")
+
+    def processes(self) -> set[int]:
+        """Its process and every one below."""
+        assert self.process is not None
+        return {self.process.pid} | self.below(self.process.pid)
 
     def stop(self) -> None:
         """End it at once and let go of its streams."""
@@ -102,39 +108,28 @@ class Server:
 
 
 @pytest.fixture
-def server(built_data: Path, tmp_path: Path) -> Iterator[Server]:
+def server(
+    built_data: Path, tmp_path: Path, processes_below: Callable[[int], set[int]]
+) -> Iterator[Server]:
     """A server over a copy of what is bundled."""
     folder = tmp_path / "data"
     shutil.copytree(built_data, folder, symlinks=True)
-    server = Server(DataFolder(folder), Tokens(folder).create("update", now())[1])
+    server = Server(DataFolder(folder), Tokens(folder).create("update", now())[1], processes_below)
     yield server
     server.stop()
 
 
 @pytest.fixture
-def small_server(tmp_path: Path) -> Iterator[Server]:
+def small_server(tmp_path: Path, processes_below: Callable[[int], set[int]]) -> Iterator[Server]:
     """A server over a version of one triple, which starts and publishes as fast as any can."""
     data, graph = DataFolder(tmp_path / "data"), Graph()
     graph.add((URIRef("a:seed"), URIRef("a:p"), Literal("seed")))
     with staged(data, Iris()) as stage:
         stage.replace_graphs({URIRef("a:seeds"): graph})
         stage.publish(data, dt.datetime(2026, 1, 2, tzinfo=dt.UTC))
-    server = Server(data, Tokens(data.path).create("update", now())[1])
+    server = Server(data, Tokens(data.path).create("update", now())[1], processes_below)
     yield server
     server.stop()
-
-
-def processes_of(pid: int) -> list[int]:
-    """The process *pid* and every one below it."""
-    found = [pid]
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(stat.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if parent == pid:
-            found += processes_of(int(stat.parent.name))
-    return found
 
 
 def test_many_writers_at_once_lose_nothing_and_publish_little(server: Server) -> None:
@@ -249,7 +244,7 @@ def kill_one(server: Server, chosen: random.Random) -> float | None:
     The server itself is started again, and what it left is looked at.
     """
     assert server.process is not None
-    victim = chosen.choice(processes_of(server.process.pid))
+    victim = chosen.choice(sorted(server.processes()))
     with contextlib.suppress(ProcessLookupError):
         os.kill(victim, signal.SIGKILL)
     if victim != server.process.pid:
@@ -304,8 +299,7 @@ def test_killing_any_process_at_any_moment_loses_no_acknowledged_write(
     server.data.current().check()
     assert [fault for fault in Audit(server.data.path).verify() if not fault.harmless] == []
     assert not list(server.data.versions_folder.glob(".staging-*"))
-    assert server.process is not None
-    below = processes_of(server.process.pid)
+    below = server.processes()
     server.stop()
     deadline = time.monotonic() + 30
     while any(Path(f"/proc/{pid}").exists() for pid in below):
