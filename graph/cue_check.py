@@ -2,6 +2,7 @@
 
 A cue may lie idle because no page has its words, because a longer phrase always wins in its place,
 or because its own example is read as something else. A person who adds a cue learns here which.
+Of a theme's words it is told which another one covers.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from peelgraph.graph.mapping.cues import WrittenCue
-    from peelgraph.graph.reading.context import ReadingContext
+    from peelgraph.graph.reading.context import Cue, ReadingContext, ThemeCues
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +49,30 @@ def silent_cues(pages: Iterable[str], context: ReadingContext) -> list[CueFault]
 
 
 def shadowed_cues(context: ReadingContext) -> Iterator[CueFault]:
-    """Yield the phrases that two cues share, and single words that a beginning covers."""
+    """Yield the phrases that two cues share, and single words that a beginning covers.
+
+    The words of themes are held to the same; a cue and a theme may share theirs.
+    """
+    for listed in (context.cues, context.themes):
+        yield from _shared(listed)
+        yield from _begun_by_another(listed)
+
+
+def _shared(cues: tuple[Cue | ThemeCues, ...]) -> Iterator[CueFault]:
+    """Yield the phrases that stand under two names, or twice under one."""
     owners: dict[str, list[str]] = {}
-    for cue in context.cues:
+    for cue in cues:
         for words in (*cue.words, *cue.beginnings):
             owners.setdefault(folded(words), []).append(cue.slug)
     for words, slugs in owners.items():
         for first, second in combinations(slugs, 2):
             yield CueFault(second, f"has a phrase of {first}", words)
-    yield from _begun_by_another(context)
 
 
-def _begun_by_another(context: ReadingContext) -> Iterator[CueFault]:
+def _begun_by_another(cues: tuple[Cue | ThemeCues, ...]) -> Iterator[CueFault]:
     """Yield the single words that a beginning of word covers already."""
-    beginnings = {folded(words): cue.slug for cue in context.cues for words in cue.beginnings}
-    single = [(cue.slug, words) for cue in context.cues for words in cue.words if " " not in words]
+    beginnings = {folded(words): cue.slug for cue in cues for words in cue.beginnings}
+    single = [(cue.slug, words) for cue in cues for words in cue.words if " " not in words]
     for slug, words in single:
         for beginning, other in beginnings.items():
             if words.startswith(beginning):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from peelgraph.graph.cue_check import cue_faults, misread_examples, shadowed_cues, silent_cues
 from peelgraph.graph.mapping.cues import written_cues
-from peelgraph.graph.reading.context import Cue, ReadingContext
+from peelgraph.graph.reading.context import Cue, ReadingContext, ThemeCues
 from peelgraph.graph.reports import reading_context
 from peelgraph.graph.tables import bundled_tables
 
@@ -63,6 +63,17 @@ def test_a_planted_beginning_that_covers_a_phrase_is_found() -> None:
     """The phrase can go, or means something else."""
     faults = list(shadowed_cues(with_cue("planted", beginnings=("backlo",))))
     assert {f.found for f in faults} == {"backlog", "backlogs"}
+
+
+def test_a_planted_word_of_a_theme_that_a_beginning_covers_is_found() -> None:
+    """The words of themes lie idle as those of cues do."""
+    known = context()
+    planted = ThemeCues(slug="planted", words=("investigators", "crime recording"))
+    faults = list(shadowed_cues(dataclasses.replace(known, themes=(*known.themes, planted))))
+    assert [(f.cue, f.fault, f.found) for f in faults] == [
+        ("planted", "has a phrase of recording-crime", "crime recording"),
+        ("planted", "has a phrase that investigating-crime begins", "investigators"),
+    ]
 
 
 def test_a_cue_whose_example_says_something_else_is_found() -> None:
