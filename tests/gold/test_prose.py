@@ -9,6 +9,7 @@ after the widening, before any tuning on it).
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,14 @@ from peelgraph.graph.tables import bundled_tables
 
 FOLDER = Path(__file__).parent
 WESSMARCH = ForceNames(slug="wessmarch", names=("Wessmarch Police", "Wessmarch"))
-FLOORS = {  # of the F1 of all findings, and of the share of right themes
-    "wessmarch-2016-prose": (0.95, 0.85),
-    "wessmarch-2017-prose": (0.9, 0.7),
-    "wessmarch-2018-19-prose": (0.95, 0.0),
+FLOORS = {  # of the F1 of all findings
+    "wessmarch-2016-prose": 0.95,
+    "wessmarch-2017-prose": 0.9,
+    "wessmarch-2018-19-prose": 0.95,
+}
+THEME_FLOORS = {  # of the share of right themes, where themes are annotated
+    "wessmarch-2016-prose": 0.85,
+    "wessmarch-2017-prose": 0.7,
 }
 
 
@@ -36,6 +41,7 @@ def gold_of(page: str) -> tuple[str, list[GoldStatement]]:
     return text, gold_statements(content, place=f"{page}.csv", text=text, sha256=sha256)
 
 
+@cache
 def scored(page: str) -> Evaluation:
     """How the page is read."""
     text, gold = gold_of(page)
@@ -57,14 +63,25 @@ def test_the_annotation_is_of_whole_words(page: str) -> None:
         assert not around[1].isalnum(), each
 
 
-@pytest.mark.parametrize(("page", "floors"), FLOORS.items())
-def test_findings_are_read_as_a_person_reads_them(page: str, floors: tuple[float, float]) -> None:
+def errors_of(found: Evaluation) -> str:
+    """What was read otherwise than annotated, a line each."""
+    return "\n".join(f"{e.start} {e.error} {e.expected} {e.read}" for e in found.errors)
+
+
+@pytest.mark.parametrize(("page", "floor"), FLOORS.items())
+def test_findings_are_read_as_a_person_reads_them(page: str, floor: float) -> None:
     """The floors lie a little under what was reached."""
     found = scored(page)
-    wrong = "\n".join(f"{e.start} {e.error} {e.expected} {e.read}" for e in found.errors)
-    assert found.findings.f1 >= floors[0], wrong
+    assert found.findings.f1 >= floor, errors_of(found)
+
+
+@pytest.mark.parametrize(("page", "floor"), THEME_FLOORS.items())
+def test_themes_are_those_that_a_person_sees(page: str, floor: float) -> None:
+    """A share of nothing would be no share: most of the findings have a theme to be met."""
+    found = scored(page)
     themes = found.agreements["theme"]
-    assert themes.agreed >= floors[1] * themes.of, wrong
+    assert themes.of >= 50, errors_of(found)
+    assert themes.agreed >= floor * themes.of, errors_of(found)
 
 
 @pytest.mark.parametrize("page", FLOORS)
@@ -72,5 +89,4 @@ def test_grades_and_causes_of_concern_are_all_right(page: str) -> None:
     """What matters most is read without a fault."""
     scores = {each.kind: each for each in scored(page).scores}
     for kind in ("grade", "cause-of-concern", "recommendation", "look-ahead", "report"):
-        if kind in scores:
-            assert scores[kind].f1 == 1.0, scores[kind]
+        assert scores[kind].f1 == 1.0, scores[kind]

@@ -188,8 +188,7 @@ def summary_2014(name: str, grades: Grades, phrasing: int) -> list[tuple[str, st
     force = ("the force", name)[phrasing % 2]
     by_grade: dict[str, list[str]] = defaultdict(list)
     for key, topic in TOPICS_2014.items():
-        if key in grades:
-            by_grade[grades[key]].append(topic)
+        by_grade[grades[key]].append(topic)
     parts = []
     for grade, topics in sorted(by_grade.items()):
         listed = " and ".join([", ".join(topics[:-1]), topics[-1]] if topics[1:] else topics)
@@ -209,7 +208,7 @@ def summary_2014(name: str, grades: Grades, phrasing: int) -> list[tuple[str, st
         f"{force} is acting to achieve fairness and legitimacy in most of the practices"
         " that were examined this year"
     )
-    clauses = [each for each in (effective if parts else "", efficient, fair) if each]
+    clauses = [each for each in (effective, efficient, fair) if each]
     if phrasing % 3 == 0:
         return [("p", f"{each[0].upper()}{each[1:]};") for each in clauses]
     whole = "; ".join(clauses[:-1]) + f"; and {clauses[-1]}."
@@ -259,13 +258,13 @@ def three_questions(asked: Grades, phrasing: int) -> str:
         (questions("peel-2017")[key][1], forms(grade)) for key, grade in sorted(asked.items())
     ]
     first, second, third = topics
-    joint = ("; ", ", ", ". It ", "; ")[phrasing % 4]
     if phrasing % 4 == 2:
         return (
             f"The force is judged to {first[1]['be']} in {first[0]}. It is judged to"
             f" {second[1]['be']} for {second[0]}. {third[0].capitalize()} is judged to"
             f" {third[1]['be']}."
         )
+    joint = ", " if phrasing % 4 == 1 else "; "
     return (
         f"The force is judged to {first[1]['be']} in {first[0]}{joint}{second[0]} is judged to"
         f" {second[1]['be']}{joint}and {third[0]} is judged to {third[1]['be']}."
@@ -277,10 +276,9 @@ def question_list(cycle: str, pillar: str, known: Grades, stated: Grades) -> lis
     lines = [("h4", f"Questions for {pillar.capitalize()}")]
     asked = questions(cycle)
     for number, key in enumerate((k for k in sorted(known) if k.startswith(f"{pillar}-")), 1):
-        if key in asked:
-            stated[key] = known[key]
-            lines += [("li", str(number)), ("h5", asked[key][0])]
-            lines += [("p", forms(known[key])["grade"].capitalize()), ("p", "Boats were counted.")]
+        stated[key] = known[key]
+        lines += [("li", str(number)), ("h5", asked[key][0])]
+        lines += [("p", forms(known[key])["grade"].capitalize()), ("p", "Boats were counted.")]
     return lines
 
 
