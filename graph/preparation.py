@@ -9,7 +9,7 @@ import importlib.metadata
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from rdflib import RDF, Graph, URIRef
@@ -239,8 +239,13 @@ def reference_graph(store: Store, iris: Iris) -> Graph:
 
 def refers_to(name: str, iris: Iris) -> bool:
     """Return whether documents refer to the graph *name*."""
-    kinds = tuple(str(iris.graph(*kind.split("/"))) for kind in REFERENCE_KINDS)
-    return str(name).startswith(kinds)
+    return str(name).startswith(_referred(iris))
+
+
+@lru_cache(maxsize=8)
+def _referred(iris: Iris) -> tuple[str, ...]:
+    """Return how the names of the graphs begin that documents refer to."""
+    return tuple(str(iris.graph(*kind.split("/"))) for kind in REFERENCE_KINDS)
 
 
 def judging_part(graph: Graph, iris: Iris) -> Graph:
