@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from rdflib.query import Result as QueryResult
     from rdflib.term import IdentifiedNode, Node
 
-    Triple: TypeAlias = tuple[Node, Node, Node]
+    from peelgraph.graph.validation.report import Triple
+
     Pattern: TypeAlias = tuple[Node | None, Node | None, Node | None]
 
 MAX_DEPTH: Final = 15  # shapes within shapes; ours nest three deep

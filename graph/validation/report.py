@@ -79,17 +79,10 @@ class ValidationReport:
         """Return the report of *results*, in order, each once."""
         return cls(tuple(sorted(set(results), key=lambda result: result.order)))
 
-    @classmethod
-    def merge(cls, reports: Iterable[ValidationReport]) -> ValidationReport:
-        """Return one report of several."""
-        found = list(reports)
-        remarks = dict.fromkeys(remark for report in found for remark in report.remarks)
-        results = cls.of(result for report in found for result in report.results).results
-        return cls(results, tuple(remarks))
-
     def merged(self, other: ValidationReport) -> ValidationReport:
-        """Return the report of this one's and the *other*'s results."""
-        return self.merge((self, other))
+        """Return the report of this one's and the *other*'s results and remarks."""
+        remarks = dict.fromkeys(self.remarks + other.remarks)
+        return ValidationReport(self.of(self.results + other.results).results, tuple(remarks))
 
     def with_results(self, results: Iterable[Result]) -> ValidationReport:
         """Return a report of *results* with this one's remarks."""

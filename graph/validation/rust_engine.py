@@ -18,10 +18,12 @@ from __future__ import annotations
 
 import re
 import threading
+from concurrent.futures import Future
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
+from rdflib.compat import decodeUnicodeEscape
 
 from peelgraph.graph.validation.pyshacl_engine import PyshaclEngine
 from peelgraph.graph.validation.report import Result, ValidationReport
@@ -67,10 +69,8 @@ QUERY: Final = {SH.message, SH.prefixes, SH.select}
 LITERAL: Final = re.compile(
     r'"(?P<text>.*)"(?:@(?P<lang>[A-Za-z0-9-]+)|\^\^<(?P<kind>.*)>)?', re.DOTALL
 )
-ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 NUMBERS: Final = {XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.nonNegativeInteger}
 MOST_DIGITS: Final = 15
-ESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
 class RustEngine:
@@ -144,7 +144,7 @@ class RustEngine:
             f"{shape} was checked by pySHACL: {why}" for shape, why in sorted(self._left.items())
         )
         left = asked(self._referee_of_left)
-        return ValidationReport.merge([results, ValidationReport(left.results, remarks)])
+        return results.merged(ValidationReport(left.results, remarks))
 
     def _left_whole(
         self, why: str, asked: Callable[[PyshaclEngine], ValidationReport]
@@ -286,21 +286,16 @@ def _is_odd(found: Found) -> bool:
 
 def _awaited(run: Callable[[], Report]) -> Report:
     """Return what *run* returns in another thread; an alarm ends the wait, not the thread."""
-    done: list[Report] = []
-    failed: list[ValueError] = []
+    done: Future[Report] = Future()
 
     def ran() -> None:
         try:
-            done.append(run())
-        except ValueError as error:
-            failed.append(error)
+            done.set_result(run())
+        except BaseException as error:  # noqa: BLE001 - a panic of Rust is no Exception
+            done.set_exception(error)
 
-    thread = threading.Thread(target=ran, daemon=True)
-    thread.start()
-    thread.join()
-    if failed:
-        raise failed[0]
-    return done[0]
+    threading.Thread(target=ran, daemon=True).start()
+    return done.result()
 
 
 def _result(found: Found, stated: Graph) -> Result:
@@ -335,25 +330,14 @@ def _term(text: str) -> Node:
     rdflib.term.Literal('a "b" é', lang='en')
     """
     if text.startswith("<"):
-        return URIRef(_unescaped(text[1:-1]))
+        return URIRef(decodeUnicodeEscape(text[1:-1]))
     literal = LITERAL.fullmatch(text)
     if literal is None:
         raise ValueError(text)
     kind = literal["kind"]
     return Literal(
-        _unescaped(literal["text"]),
+        decodeUnicodeEscape(literal["text"]),
         lang=literal["lang"],
         datatype=None if kind is None else URIRef(kind),
         normalize=False,
-    )
-
-
-def _unescaped(text: str) -> str:
-    return ESCAPE.sub(
-        lambda found: (
-            chr(int(found[1] or found[2], 16))
-            if found[3] is None
-            else ESCAPED.get(found[3], found[3])
-        ),
-        text,
     )

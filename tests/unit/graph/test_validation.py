@@ -17,11 +17,11 @@ from peelgraph.graph.validation import (
     Validator,
     shape_files,
     shapes_graph,
-    validate_graph,
-    validate_union,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rdflib.term import Node
 
 IRIS = Iris()
@@ -55,9 +55,14 @@ def judgment_of(grade: str) -> Graph:
     return graph
 
 
+def found_across(graphs: Mapping[URIRef, Graph]) -> ValidationReport:
+    """Return what the rules across graphs find."""
+    return Validator(Graph(), shapes_graph(IRIS)).report_across(graphs, IRIS)
+
+
 def test_only_subjects_of_the_incoming_graph_are_checked(shapes: Graph) -> None:
     """A page must not be refused for a fault in what was there before."""
-    report = validate_graph(Graph(), cycle_with(), shapes)
+    report = Validator(cycle_with(), shapes).report_on(Graph())
     assert report.results == ()
 
 
@@ -68,7 +73,7 @@ def test_incoming_graph_that_adds_to_a_reference_node_is_checked_for_it(shapes: 
     incoming.add((CYCLE, PI.ordinal, Literal(3)))
     found = {
         (result.focus_node, result.path)
-        for result in validate_graph(incoming, reference, shapes).results
+        for result in Validator(reference, shapes).report_on(incoming).results
     }
     assert (CYCLE, PI.ordinal) in found
 
@@ -80,7 +85,7 @@ def test_subclasses_of_the_reference_are_targets(shapes: Graph) -> None:
     incoming = Graph()
     node = IRIS.finding("peel-2015-borsetshire", "strength-0000000001")
     incoming.add((node, RDF.type, PI.Strength))
-    report = validate_graph(incoming, reference, shapes)
+    report = Validator(reference, shapes).report_on(incoming)
     assert (node, PI.evidence) in {(result.focus_node, result.path) for result in report.results}
 
 
@@ -89,8 +94,10 @@ def test_values_of_the_incoming_graph_may_be_described_in_the_reference(shapes: 
     reference = Graph()
     reference.add((IRIS.scheme("grade/four-tier"), RDF.type, SKOS.ConceptScheme))
     incoming = cycle_with((PI.usesScale, IRIS.scheme("grade/four-tier")))
-    assert PI.usesScale not in {r.path for r in validate_graph(incoming, reference, shapes).results}
-    assert PI.usesScale in {r.path for r in validate_graph(incoming, Graph(), shapes).results}
+    assert PI.usesScale not in {
+        r.path for r in Validator(reference, shapes).report_on(incoming).results
+    }
+    assert PI.usesScale in {r.path for r in Validator(Graph(), shapes).report_on(incoming).results}
 
 
 def test_validator_forgets_each_graph_and_leaves_its_arguments_alone(shapes: Graph) -> None:
@@ -118,7 +125,7 @@ def test_warnings_are_kept_and_do_not_refuse(shapes: Graph) -> None:
     report_iri = IRIS.report("peel-2015-borsetshire")
     incoming = Graph()
     incoming.add((report_iri, RDF.type, PI.Report))
-    report = validate_graph(incoming, Graph(), shapes)
+    report = Validator(Graph(), shapes).report_on(incoming)
     assert [_name(each.shape) for each in report.warnings] == ["ReportShape-issued-known"]
     assert ValidationReport.of(report.warnings).conforms
     assert not report.conforms
@@ -127,9 +134,7 @@ def test_warnings_are_kept_and_do_not_refuse(shapes: Graph) -> None:
 
 def test_two_grades_of_one_judgment_name_both_graphs_and_both_grades() -> None:
     """The person who has to decide needs to know who says what."""
-    report = validate_union(
-        {FACTS: judgment_of("good"), DOCUMENT: judgment_of("outstanding")}, IRIS
-    )
+    report = found_across({FACTS: judgment_of("good"), DOCUMENT: judgment_of("outstanding")})
     (result,) = report.results
     assert result.focus_node == JUDGMENT
     assert result.graphs == (str(DOCUMENT), str(FACTS))
@@ -139,24 +144,20 @@ def test_two_grades_of_one_judgment_name_both_graphs_and_both_grades() -> None:
 
 def test_same_grade_in_two_graphs_conforms() -> None:
     """A table and a page that agree are two bases of one judgment."""
-    assert validate_union(
-        {FACTS: judgment_of("good"), DOCUMENT: judgment_of("good")}, IRIS
-    ).conforms
+    assert found_across({FACTS: judgment_of("good"), DOCUMENT: judgment_of("good")}).conforms
 
 
 def test_two_grades_in_one_graph_name_that_graph_alone() -> None:
     """The other graph is not to blame."""
     both = judgment_of("good") + judgment_of("inadequate")
-    (result,) = validate_union({FACTS: both, DOCUMENT: Graph()}, IRIS).results
+    (result,) = found_across({FACTS: both, DOCUMENT: Graph()}).results
     assert result.graphs == (str(FACTS),)
 
 
 def test_judgment_outside_document_and_facts_graphs_is_reported_with_its_graph() -> None:
     """A judgment in a graph that is never retracted could not be taken back."""
     wrong = IRIS.graph("cube")
-    (result,) = validate_union(
-        {FACTS: judgment_of("good"), wrong: judgment_of("good")}, IRIS
-    ).results
+    (result,) = found_across({FACTS: judgment_of("good"), wrong: judgment_of("good")}).results
     assert result.value == wrong
     assert str(wrong) in result.graphs
 
@@ -164,8 +165,11 @@ def test_judgment_outside_document_and_facts_graphs_is_reported_with_its_graph()
 def test_report_as_graph_has_no_blank_nodes_and_is_the_same_each_time(shapes: Graph) -> None:
     """The graph is published; equal content must give an equal digest."""
     incoming = cycle_with((PI.ordinal, Literal("two"))) + cycle_with(node=BNode("cycle"))
-    report = validate_graph(incoming, Graph(), shapes)
-    first, second = report.as_graph(IRIS), validate_graph(incoming, Graph(), shapes).as_graph(IRIS)
+    report = Validator(Graph(), shapes).report_on(incoming)
+    first, second = (
+        report.as_graph(IRIS),
+        Validator(Graph(), shapes).report_on(incoming).as_graph(IRIS),
+    )
     assert set(first) == set(second)
     assert not [term for triple in first for term in triple if isinstance(term, BNode)]
     assert isomorphic(first, second)
@@ -177,15 +181,15 @@ def test_report_as_graph_has_no_blank_nodes_and_is_the_same_each_time(shapes: Gr
 
 def test_results_stand_in_a_stable_order_each_once(shapes: Graph) -> None:
     """Two runs of one command must print the same lines."""
-    report = validate_graph(cycle_with() + judgment_of("good"), Graph(), shapes)
+    report = Validator(Graph(), shapes).report_on(cycle_with() + judgment_of("good"))
     assert list(report.results) == sorted(report.results, key=lambda result: result.order)
     assert report.merged(report) == report
-    assert ValidationReport.merge([report, ValidationReport()]) == report
+    assert report.merged(ValidationReport()) == report
 
 
 def test_report_is_plain_json(shapes: Graph) -> None:
     """Programs read it without knowing RDF."""
-    report = validate_graph(cycle_with((PI.ordinal, Literal("two"))), Graph(), shapes)
+    report = Validator(Graph(), shapes).report_on(cycle_with((PI.ordinal, Literal("two"))))
     plain = json.loads(json.dumps(report.as_dict()))
     assert plain["conforms"] is False
     assert plain["violations"] == len(plain["results"])
@@ -214,7 +218,7 @@ def test_imports_of_the_incoming_graph_are_not_fetched(
     monkeypatch.setattr(socket.socket, "connect", refuse)
     owl_imports = URIRef("http://www.w3.org/2002/07/owl#imports")
     incoming = cycle_with((owl_imports, URIRef("http://127.0.0.1:9/ontology")))
-    assert not validate_graph(incoming, Graph(), shapes).conforms
+    assert not Validator(Graph(), shapes).report_on(incoming).conforms
 
 
 def test_shapes_under_another_base_check_data_under_that_base() -> None:
@@ -225,7 +229,7 @@ def test_shapes_under_another_base_check_data_under_that_base() -> None:
     incoming.add((node, RDF.type, iris.pi.Cycle))
     incoming.add((node, iris.pi.ordinal, Literal("2", datatype=XSD.integer)))
     paths = {
-        result.path for result in validate_graph(incoming, Graph(), shapes_graph(iris)).results
+        result.path for result in Validator(Graph(), shapes_graph(iris)).report_on(incoming).results
     }
     assert iris.pi.programme in paths
     assert iris.pi.ordinal not in paths

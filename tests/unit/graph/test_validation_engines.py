@@ -24,7 +24,6 @@ from peelgraph.graph.validation import (
     Checking,
     Validator,
     shapes_graph,
-    validate_graph,
 )
 from peelgraph.graph.validation.deadline import deadline
 from peelgraph.graph.validation.rust_engine import RustEngine
@@ -88,8 +87,8 @@ def test_default_is_the_referee_and_data_from_outside_has_a_deadline() -> None:
 def test_hostile_value_is_stopped_at_the_deadline() -> None:
     """Forty letters against a nested quantifier take longer than anyone waits."""
     with pytest.raises(ValidationTimeout, match=r"longer than 0\.2 seconds"):
-        validate_graph(hostile_name(40), Graph(), graph_of(SLOW), Checking(seconds=0.2))
-    report = validate_graph(hostile_name(8), Graph(), graph_of(SLOW), Checking(seconds=60))
+        Validator(Graph(), graph_of(SLOW), Checking(seconds=0.2)).report_on(hostile_name(40))
+    report = Validator(Graph(), graph_of(SLOW), Checking(seconds=60)).report_on(hostile_name(8))
     assert [result.component for result in report.results] == [SH.PatternConstraintComponent]
 
 
@@ -118,6 +117,21 @@ def test_wait_for_the_rust_engine_ends_at_the_deadline() -> None:
             engine.beside_reference(Graph(), set())
     finally:
         ended.set()
+
+
+def test_panic_of_the_rust_engine_is_raised_where_it_is_waited_for() -> None:
+    """A panic is no Exception in Python; what it says must not be lost with the thread."""
+
+    class Panic(BaseException):
+        pass
+
+    class Panicking:
+        def validate_text(self, _text: str, _syntax: str) -> Report:
+            raise Panic("index out of bounds")
+
+    engine = RustEngine(lambda _text, _syntax: Panicking(), Graph(), Graph(), "-")  # type: ignore[arg-type, return-value]
+    with pytest.raises(Panic, match="index out of bounds"):
+        engine.beside_reference(Graph(), set())
 
 
 def test_deadline_leaves_the_timer_and_the_handler_of_others() -> None:
@@ -205,7 +219,7 @@ def test_numbers_that_are_none_are_reported_and_stop_nothing(
         (section, iris.pi.end, end),
     ):
         graph.add(triple)
-    report = validate_graph(graph, Graph(), shapes_graph(iris), Checking(engine))
+    report = Validator(Graph(), shapes_graph(iris), Checking(engine)).report_on(graph)
     datatype = SH.DatatypeConstraintComponent
     wrong = {(r.focus_node, r.path) for r in report.results if r.component == datatype}
     assert {(position, OA.start), (section, iris.pi.start)} <= wrong
