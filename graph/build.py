@@ -15,7 +15,7 @@ from peelgraph.graph.errors import NotConforming
 from peelgraph.graph.staging import staged
 from peelgraph.graph.store import RdfSyntax
 from peelgraph.graph.superseding import is_superseded, report_of
-from peelgraph.graph.validation import shapes_graph, validate_graph, validate_union
+from peelgraph.graph.validation import Validator, shapes_graph
 from peelgraph.graph.versions import writable
 
 if TYPE_CHECKING:
@@ -86,9 +86,8 @@ def validated(graphs: Mapping[URIRef, Graph], iris: Iris) -> ValidationReport:
         NotConforming: there is a violation.
     """
     checked = {name: graph for name, graph in graphs.items() if name != iris.graph("shapes")}
-    report = validate_graph(united(checked.values()), Graph(), shapes_graph(iris)).merged(
-        validate_union(checked, iris)
-    )
+    validator = Validator(Graph(), shapes_graph(iris))
+    report = validator.whole_report(united(checked.values()), checked, iris)
     refuse_violations(report)
     return report
 

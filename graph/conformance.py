@@ -9,7 +9,7 @@ from rdflib import Graph
 from peelgraph.graph.build import holds_judgments, united
 from peelgraph.graph.bundled import bundled_graphs
 from peelgraph.graph.superseding import current_graphs
-from peelgraph.graph.validation import Checking, shapes_graph, validate_graph, validate_union
+from peelgraph.graph.validation import Checking, Validator, shapes_graph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,9 +34,8 @@ def version_report(version: Version, iris: Iris, checking: Checking) -> Validati
     graphs = current_graphs(
         {name: store.graph(name) for name in store.graph_names() if name not in unshaped}, iris
     )
-    return validate_graph(united(graphs.values()), Graph(), shapes_graph(iris), checking).merged(
-        validate_union(_judging(graphs, iris), iris, checking)
-    )
+    validator = Validator(Graph(), shapes_graph(iris), checking)
+    return validator.whole_report(united(graphs.values()), _judging(graphs, iris), iris)
 
 
 def graphs_report(
@@ -50,9 +49,9 @@ def graphs_report(
     bundled = bundled_graphs(tables, iris)
     bundled.pop(iris.graph("shapes"))
     reference = united(graph for name, graph in bundled.items() if name not in graphs)
-    return validate_graph(united(graphs.values()), reference, shapes_graph(iris), checking).merged(
-        validate_union({**_judging(bundled, iris), **graphs}, iris, checking)
-    )
+    across = {**_judging(bundled, iris), **graphs}
+    validator = Validator(reference, shapes_graph(iris), checking)
+    return validator.whole_report(united(graphs.values()), across, iris)
 
 
 def _judging(graphs: Mapping[URIRef, Graph], iris: Iris) -> dict[URIRef, Graph]:

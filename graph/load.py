@@ -27,9 +27,8 @@ from peelgraph.graph.validation import (
     FROM_OUTSIDE,
     Checking,
     ValidationReport,
+    Validator,
     shapes_graph,
-    validate_graph,
-    validate_union,
 )
 
 if TYPE_CHECKING:
@@ -211,9 +210,8 @@ def checked(stage: Stage, graphs: dict[URIRef, Graph], checking: Checking) -> Va
         NotConforming: there is a violation; the stage is as it was.
     """
     iris = stage.iris
-    incoming, reference = united(graphs.values()), reference_graph(stage.store, iris)
-    report = validate_graph(incoming, reference, shapes_graph(iris), checking).merged(
-        validate_union({**judged_elsewhere(stage, graphs), **graphs}, iris, checking)
-    )
+    validator = Validator(reference_graph(stage.store, iris), shapes_graph(iris), checking)
+    across = {**judged_elsewhere(stage, graphs), **graphs}
+    report = validator.whole_report(united(graphs.values()), across, iris)
     refuse_violations(report)
     return report

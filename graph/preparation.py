@@ -197,8 +197,7 @@ class Preparer:
         incoming = {name: graph}
         validator, ground = self._validating(), self._ground
         elsewhere = judged_elsewhere(ground, incoming)
-        across = validator.report_across({**elsewhere, **incoming}, ground.iris)
-        report = validator.report_on(graph).merged(across)
+        report = validator.whole_report(graph, {**elsewhere, **incoming}, ground.iris)
         refuse_violations(report)
         return report
 

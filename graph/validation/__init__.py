@@ -5,8 +5,6 @@ from peelgraph.graph.validation.checks import (
     Validator,
     shape_files,
     shapes_graph,
-    validate_graph,
-    validate_union,
 )
 from peelgraph.graph.validation.engine import ENGINES, FROM_OUTSIDE, PYSHACL, RUST, Checking
 from peelgraph.graph.validation.report import Result, ValidationReport
@@ -23,6 +21,4 @@ __all__ = [
     "Validator",
     "shape_files",
     "shapes_graph",
-    "validate_graph",
-    "validate_union",
 ]

@@ -45,27 +45,6 @@ def shapes_graph(iris: Iris) -> Graph:
     return graph
 
 
-def validate_graph(
-    incoming: Graph, reference: Graph, shapes: Graph, checking: Checking = BY_REFEREE
-) -> ValidationReport:
-    """Return what *shapes* find on the nodes of *incoming*, read together with *reference*.
-
-    Args:
-        incoming: What is to be published; only its subjects are checked.
-        reference: What it refers to: ontology, schemes, forces, cycles. Never changed.
-        shapes: The shapes, as from :func:`shapes_graph`; those across graphs are left out.
-        checking: The engine, and how long it may take.
-    """
-    return Validator(reference, shapes, checking).report_on(incoming)
-
-
-def validate_union(
-    graphs: Mapping[URIRef, Graph], iris: Iris, checking: Checking = BY_REFEREE
-) -> ValidationReport:
-    """Return what the rules across graphs find on *graphs*; see :meth:`Validator.report_across`."""
-    return Validator(Graph(), shapes_graph(iris), checking).report_across(graphs, iris)
-
-
 class Validator:
     """Shapes and reference data against which many graphs are checked, one after another.
 
@@ -109,6 +88,16 @@ class Validator:
         with deadline(self._seconds):
             report = self._engine.across_graphs(_placed(graphs, iris))
         return report.with_results(_attributed(result, graphs) for result in report.results)
+
+    def whole_report(
+        self, incoming: Graph, across: Mapping[URIRef, Graph], iris: Iris
+    ) -> ValidationReport:
+        """Return what all shapes find: those of one graph on *incoming*, the others *across*.
+
+        Raises:
+            ValidationTimeout: either took too long.
+        """
+        return self.report_on(incoming).merged(self.report_across(across, iris))
 
 
 def _placed(graphs: Mapping[URIRef, Graph], iris: Iris) -> Iterator[Triple]:

@@ -20,9 +20,9 @@ from peelgraph.graph.iris import Iris
 from peelgraph.graph.namespaces import DEFAULT_BASE
 from peelgraph.graph.validation import (
     CROSS_GRAPH,
+    Validator,
     shape_files,
     shapes_graph,
-    validate_graph,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
-    from peelgraph.graph.validation import Result, ValidationReport, Validator
+    from peelgraph.graph.validation import Result, ValidationReport
 
 FOLDER = Path(__file__).parent
 CASES = sorted([*FOLDER.glob("*/*.ttl"), *FOLDER.glob("*/*.trig")])
@@ -169,7 +169,7 @@ def test_every_file_of_shapes_has_a_folder_of_cases() -> None:
 def test_reference_of_the_cases_conforms(invented_reference: Graph, shapes: Graph) -> None:
     """A fault in what the cases refer to would hide in all of them."""
     incoming = Graph().parse(FOLDER / "reference.ttl", format="turtle")
-    assert validate_graph(incoming, invented_reference, shapes).results == ()
+    assert Validator(invented_reference, shapes).report_on(incoming).results == ()
 
 
 def test_every_constraint_has_a_case_that_breaks_it(shapes: Graph) -> None:

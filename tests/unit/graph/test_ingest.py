@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from rdflib import PROV
+from rdflib import PROV, Graph
 
 from peelgraph.graph.build import holds_judgments
 from peelgraph.graph.capture import captured_text
@@ -17,7 +17,7 @@ from peelgraph.graph.iris import Iris
 from peelgraph.graph.saved import saved_query
 from peelgraph.graph.superseding import current_graphs
 from peelgraph.graph.tables import bundled_tables
-from peelgraph.graph.validation import validate_union
+from peelgraph.graph.validation import Validator, shapes_graph
 from peelgraph.graph.versions import DataFolder
 
 PAGES = Path(__file__).parent.parent.parent / "data"
@@ -203,8 +203,9 @@ def test_a_page_may_be_corrected_and_corrected_back(
     }
     store = data.current().store()
     stated = {n: store.graph(n) for n in store.graph_names() if holds_judgments(n, IRIS)}
-    assert not validate_union(stated, IRIS).conforms
-    assert validate_union(current_graphs(stated, IRIS), IRIS).conforms
+    validator = Validator(Graph(), shapes_graph(IRIS))
+    assert not validator.report_across(stated, IRIS).conforms
+    assert validator.report_across(current_graphs(stated, IRIS), IRIS).conforms
     as_hampshire(data, good)
     assert efficiency_grades(data) == ["good"]
     as_hampshire(data, outstanding, good.replace("hills", "dales"), good)

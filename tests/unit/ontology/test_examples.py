@@ -13,7 +13,7 @@ from rdflib import RDF, Graph
 
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.namespaces import CLASSES, OA
-from peelgraph.graph.validation import shapes_graph, validate_graph
+from peelgraph.graph.validation import Validator, shapes_graph
 
 if TYPE_CHECKING:
     from rdflib.term import Node
@@ -106,5 +106,5 @@ def test_examples_of_concepts_repeat_their_schemes(
 
 def test_examples_conform_to_the_shapes(terms: Graph, schemes: Graph, examples: Graph) -> None:
     """An example that breaks a rule would be copied with its fault."""
-    report = validate_graph(examples, terms + schemes, shapes_graph(Iris()))
+    report = Validator(terms + schemes, shapes_graph(Iris())).report_on(examples)
     assert [result.message for result in report.results] == []
