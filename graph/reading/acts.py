@@ -30,27 +30,33 @@ ADVERB: Final = (
 LEAD: Final = r"(?:(?:[\w'\u2013-]+[ ,]+){0,9}?(?<=, ))?(?:and |also )?"
 
 # Verbs that tell no praise, and nouns in "-s" that are no verb.
-NO_PRAISE: Final = re.compile(
-    r"is|was|has|does|this|its|as|plus|needs|lacks|fails|faces|requires|struggles|remains"
-    r"|seems|appears|loses|misses|ignores|neglects|costs|depends|relies|includes|consists"
-    r"|contains|covers|employs|serves|spends|receives|expects|says|believes|wants|hopes"
-    r"|intends|accepts|differs|acknowledges|tells|polices|operates|borders|comprises"
-    r"|leaders|officers|systems|priorities|policies|members|values|areas|services"
-    r"|headquarters|plans|stations|supervisors|detectives|managers|forces|teams|targets"
-    r"|suffers|incurs|estimates|assumes|anticipates|are|were|have|had|do|did|will|would"
-    r"|should|could|can|may|might|must|need|be|been|being|who|that|which|whose|of|in|at|on"
-    r"|by|for|from|to|with|and|or|but|than|when|where|while|if|not|no|never|face|struggle"
-    r"|lack|fail|say|said|tell|told|feel|felt|think|thought|believe|expect|want|hope|seem"
-    r"|appear|remain|differ|vary|become|became|include|depend|rely|cost|lose|miss|across"
-    r"|also|both|all|each|because|so|it|they|we|he|she|there|these|those|their|the|a|an"
-    r"|any|some|most|many|few|more|less|other|such|until|unless|before|after|during|under"
-    r"|over|between|per|about|into|through|against|without|within|numbers|time|working"
-    r"|involved|available|responsible|subject|able|due|likely|unlikely|interviewed|spoken"
-    r"|asked|seen|visited|experience|experienced|lost|closed|fallen|declined|struggled"
-    r"|failed|faced|missed|suffered|risen|dropped|grown|gone|remained|left|stopped|ceased"
-    r"|delayed|facing|struggling|failing|losing|lacking|going|having|experiencing|missing"
-    r"|falling|rising|declining|shrinking|waiting|awaiting|considering|suffering|leaving"
-)
+NO_MERIT: Final = frozenset({
+    "is", "was", "has", "does", "this", "its", "as", "plus", "needs", "lacks", "fails", "faces",
+    "requires", "struggles", "remains", "seems", "appears", "loses", "misses", "ignores",
+    "neglects", "costs", "depends", "relies", "includes", "consists", "contains", "covers",
+    "employs", "serves", "spends", "receives", "expects", "says", "believes", "wants", "hopes",
+    "intends", "accepts", "differs", "acknowledges", "tells", "polices", "operates", "borders",
+    "comprises", "leaders", "officers", "systems", "priorities", "policies", "members", "values",
+    "areas", "services", "headquarters", "plans", "stations", "supervisors", "detectives",
+    "managers", "forces", "teams", "targets", "suffers", "incurs", "estimates", "assumes",
+    "anticipates", "are", "were", "have", "had", "do", "did", "will", "would", "should", "could",
+    "can", "may", "might", "must", "need", "be", "been", "being", "who", "that", "which", "whose",
+    "of", "in", "at", "on", "by", "for", "from", "to", "with", "and", "or", "but", "than", "when",
+    "where", "while", "if", "not", "no", "never", "face", "struggle", "lack", "fail", "say", "said",
+    "tell", "told", "feel", "felt", "think", "thought", "believe", "expect", "want", "hope", "seem",
+    "appear", "remain", "differ", "vary", "become", "became", "include", "depend", "rely", "cost",
+    "lose", "miss", "across", "also", "both", "all", "each", "because", "so", "it", "they", "we",
+    "he", "she", "there", "these", "those", "their", "the", "a", "an", "any", "some", "most",
+    "many", "few", "more", "less", "other", "such", "until", "unless", "before", "after", "during",
+    "under", "over", "between", "per", "about", "into", "through", "against", "without", "within",
+    "numbers", "time", "working", "involved", "available", "responsible", "subject", "able", "due",
+    "likely", "unlikely", "interviewed", "spoken", "asked", "seen", "visited", "experience",
+    "experienced", "lost", "closed", "fallen", "declined", "struggled", "failed", "faced", "missed",
+    "suffered", "risen", "dropped", "grown", "gone", "remained", "left", "stopped", "ceased",
+    "delayed", "facing", "struggling", "failing", "losing", "lacking", "going", "having",
+    "experiencing", "missing", "falling", "rising", "declining", "shrinking", "waiting", "awaiting",
+    "considering", "suffering", "leaving",
+})  # fmt: skip
 IRREGULAR: Final = (
     r"put|set|made|taken|built|begun|brought|led|given|found|kept|held|met|done|drawn|chosen"
     r"|bought|sought|won|shown|undertaken|written|spoken|run|cut|rewritten|overhauled"
@@ -105,6 +111,6 @@ def tells_act(words: str, own: str) -> bool:
         return False
     for form in _forms(own):
         found = form.search(words)
-        if found is not None and not NO_PRAISE.fullmatch(found["verb"]):
+        if found is not None and found["verb"] not in NO_MERIT:
             return True
     return False

@@ -43,9 +43,10 @@ def boxed(page: Page) -> dict[int, tuple[StatementType, Rule]]:
         elif block.line.start == block.section.start:
             box = None
         elif box is not None and re.search(r"\w", block.line.text):
-            kind, box = _entry(block, box, stated=stated)
+            entry, box = _entry(block, box, stated=stated)
             stated = True
-            found.update(kind)
+            if entry is not None:
+                found[block.line.start] = entry
     return found
 
 
@@ -59,20 +60,20 @@ def _heading(block: Block) -> StatementType | None:
 
 def _entry(
     block: Block, box: StatementType, *, stated: bool
-) -> tuple[dict[int, tuple[StatementType, Rule]], StatementType | None]:
-    """Return what a line in a *box* is, and the box that goes on below it, if one does."""
-    start, words = block.line.start, folded(block.line.text)
+) -> tuple[tuple[StatementType, Rule] | None, StatementType | None]:
+    """Return what a line in a *box* is, if anything, and the box that goes on below it, if any."""
+    words = folded(block.line.text)
     if block.line.is_bullet:
-        return {start: (box, ENTRY_RULE)}, box
+        return (box, ENTRY_RULE), box
     if words.endswith(":"):
         concern = box is StatementType.CAUSE_OF_CONCERN
         after = StatementType.RECOMMENDATION if concern and TELLS.search(words) else box
-        return {start: (StatementType.CONTEXT, OPENING_RULE)}, after
+        return (StatementType.CONTEXT, OPENING_RULE), after
     if box is StatementType.CAUSE_OF_CONCERN and not stated:
-        return {start: (box, ENTRY_RULE)}, box
+        return (box, ENTRY_RULE), box
     if TELLS.search(words) and box in {
         StatementType.CAUSE_OF_CONCERN,
         StatementType.RECOMMENDATION,
     }:
-        return {start: (StatementType.RECOMMENDATION, ENTRY_RULE)}, StatementType.RECOMMENDATION
-    return {}, None
+        return (StatementType.RECOMMENDATION, ENTRY_RULE), StatementType.RECOMMENDATION
+    return None, None

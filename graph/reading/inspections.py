@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from peelgraph.graph.model import Statement, StatementType
 from peelgraph.graph.reading.sections import criterion_of, is_heading
 from peelgraph.graph.reading.themes import themes_of
-from peelgraph.graph.reading.title import TITLE
-from peelgraph.graph.reading.wording import trimmed, visible
+from peelgraph.graph.reading.title import is_title
+from peelgraph.graph.reading.wording import trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _own_places(page: Page) -> Iterator[tuple[Section, int, int, str]]:
     for block in page.blocks:
         if block.section.kind != "overview":
             continue
-        if block.line.start == block.section.start and TITLE.fullmatch(visible(block.line.text)):
+        if is_title(block):
             yield block.section, block.line.start, block.line.end, TITLE_METHOD
         opening = OPENING.search(page.text, block.line.start, block.line.end)
         if opening is not None:

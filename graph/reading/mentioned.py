@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.model import MentionedDateStatement, StatementType
 from peelgraph.graph.reading.dates import MONTHS, is_date_line
-from peelgraph.graph.reading.title import TITLE
-from peelgraph.graph.reading.wording import folded, visible
+from peelgraph.graph.reading.title import is_title
+from peelgraph.graph.reading.wording import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from peelgraph.graph.reading.page import Block, Page
+    from peelgraph.graph.reading.page import Page
     from peelgraph.graph.reading.subjects import Subject
 
 METHOD: Final = "mentioned-date/1"
@@ -32,8 +32,8 @@ DATE: Final = re.compile(
 def mentioned_dates(page: Page, _subject: Subject) -> Iterator[MentionedDateStatement]:
     """Yield the dates named in lines that do more than say when they were updated."""
     for block in page.blocks:
-        if is_date_line(folded(block.line.text)) or _is_title(block):
-            continue
+        if is_date_line(folded(block.line.text)) or is_title(block):
+            continue  # the years of a title are part of the report's name
         for found in DATE.finditer(block.line.text):
             date = _iso(found)
             if date is None:
@@ -50,12 +50,6 @@ def mentioned_dates(page: Page, _subject: Subject) -> Iterator[MentionedDateStat
                 key=f"mentioned {date}",
                 date=date,
             )
-
-
-def _is_title(block: Block) -> bool:
-    """Whether the line is the title, whose years are part of the report's name."""
-    opens = block.section.kind == "overview" and block.line.start == block.section.start
-    return opens and TITLE.fullmatch(visible(block.line.text)) is not None
 
 
 def _iso(found: re.Match[str]) -> str | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from peelgraph.graph.model import StatementType
 from peelgraph.graph.reading.acts import tells_act
 from peelgraph.graph.reading.clauses import Clause, is_concession, joint, main_clause, parted
+from peelgraph.graph.reading.dates import MONTHS
 from peelgraph.graph.reading.polarity import BLAME, PRAISE, Signal, signals, strongest
 from peelgraph.graph.reading.subjects import COMMON_NOUNS, Rule
 
@@ -40,8 +41,7 @@ DEADLINE: Final = re.compile(
     r"^(?:by|before|within|no later than) [^,;]{3,60}?,? (?:the (?:force|constabulary|service"
     r"|chief constable)|it|[a-z' -]{3,40}? (?:police|constabulary)) (?:should|must|needs? to)\b"
     r"|\b(?:should|must),? (?:[\w'-]+,? ){0,14}?(?:by|before|no later than) (?:the end of )?"
-    r"(?:\d{1,2} )?(?:january|february|march|april|may|june|july|august|september|october"
-    r"|november|december) 20\d\d\b"
+    rf"(?:\d{{1,2}} )?(?:{'|'.join(MONTHS)}) 20\d\d\b"
 )
 FAINT_PRAISE: Final = 0.75  # below this, praise that is only conceded counts for nothing
 WEAK_JOINT: Final = 5  # from this rank on, a joint parts only opinions that are both plain

@@ -21,7 +21,11 @@ GOES_ON: Final = re.compile(
 
 def themes_of(text: str, context: ReadingContext) -> tuple[str, ...]:
     """Return the slugs of the themes that a word of *text* belongs to, in the context's order."""
-    named = set(_named(folded(text), context))
+    return _ordered(_named(folded(text), context), context)
+
+
+def _ordered(named: list[str], context: ReadingContext) -> tuple[str, ...]:
+    """Return the themes that are *named*, each once, in the context's order."""
     return tuple(theme.slug for theme in context.themes if theme.slug in named)
 
 
@@ -38,7 +42,8 @@ def subject_matter(
     A pillar's section is about the themes of that pillar where its words leave a choice. What has
     no theme of its own, or goes on about the finding *before*, is about what that one is about.
     """
-    themes = themes_of(words, context)
+    by_place = _named(words, context)
+    themes = _ordered(by_place, context)
     pillars = {each.slug: each.pillar for each in context.themes}
     own = tuple(theme for theme in themes if pillars[theme] == pillar)
     if pillar and own:
@@ -50,8 +55,8 @@ def subject_matter(
     if pillar:
         return pillar, themes
     named = next((slug for name, slug in PILLAR_NAMES if name in words), None)
-    by_place = dict.fromkeys(theme for theme in _named(words, context) if theme in themes)
-    belongs = [pillars[theme] for theme in (*by_place, *themes) if pillars[theme]]
+    placed = dict.fromkeys(theme for theme in by_place if theme in themes)
+    belongs = [pillars[theme] for theme in (*placed, *themes) if pillars[theme]]
     by_themes = max(belongs, key=belongs.count) if belongs else None
     return named or by_themes or (before.criterion if before else None), themes
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from peelgraph.graph.reading.context import CycleContext, ForceNames, ReadingContext
+    from peelgraph.graph.reading.page import Block
     from peelgraph.graph.reading.pillar_pages import Address
     from peelgraph.graph.reading.wording import Line
 
@@ -86,6 +87,12 @@ def title_of(
     candidates = [title for line in reversed(above) if (title := _title(line)) is not None]
     known = [title for title in candidates if name_key(title.name) in names]
     return next(iter(known or candidates), None)
+
+
+def is_title(block: Block) -> bool:
+    """Return whether *block* is the title of a page, on its first line."""
+    opens = block.section.kind == "overview" and block.line.start == block.section.start
+    return opens and TITLE.fullmatch(visible(block.line.text)) is not None
 
 
 def _title(line: Line) -> Title | None:
