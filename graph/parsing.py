@@ -5,6 +5,7 @@ The processes start at the first source of their kind, serve all that follow, an
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from functools import lru_cache
@@ -114,13 +115,15 @@ def unpacked(content: bytes, name: str, most: int = LARGEST_UNPACKED) -> list[tu
     line, _, rest = answer.partition(b"\n")
     try:
         members = [(str(member), int(size)) for member, size in json.loads(line)]
-    except (ValueError, TypeError) as error:
+        sizes = [size for _, size in members]
+        if min(sizes, default=0) < 0 or sum(sizes) != len(rest):
+            raise ValueError(sizes)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise ReadingStopped(
             "the process that unpacked the source answered nonsense", place=name
         ) from error
-    found: list[tuple[str, bytes]] = []
-    for member, size in members:
-        inner = f"{name}/{member}" if member else name[: -len(extension)]
-        found.append((inner, rest[:size]))
-        rest = rest[size:]
-    return found
+    left = io.BytesIO(rest)
+    return [
+        (f"{name}/{member}" if member else name[: -len(extension)], left.read(size))
+        for member, size in members
+    ]

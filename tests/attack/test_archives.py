@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from peelgraph.graph import parsing
 from peelgraph.graph.capture import capture_file
-from peelgraph.graph.errors import SourceUnreadable
+from peelgraph.graph.errors import ReadingStopped, SourceUnreadable
 from peelgraph.graph.load import rdf_files
 from peelgraph.graph.parsing import PACKED, unpacked
 
@@ -162,3 +163,32 @@ def test_members_of_one_archive_count_together() -> None:
     members = {f"{n}.txt": bytes([n % 7]) * (MEGABYTE // 4) for n in range(40)}
     with pytest.raises(SourceUnreadable, match="100 times"):
         unpacked(zipped(members), "many.zip")
+
+
+def test_every_member_of_a_full_archive_comes_out_as_it_went_in() -> None:
+    """A thousand of them, some empty: each has its own name and bytes, in the archive's order."""
+    members = {f"{n}.txt": b"%d, an invented page." % n * (n % 7) for n in range(1000)}
+    found = unpacked(zipped(members), "many.zip")
+    assert found == [(f"many.zip/{name}", content) for name, content in members.items()]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'[["a.txt", -1]]',
+        b'[["a.txt", 6], ["b.txt", -1]]',
+        b'[["a.txt", 6]]',
+        b'[["a.txt", 1e400]]',
+        b'[["a.txt", Infinity]]',
+        b'[["a.txt", 36893488147419103232]]',
+        b'[["a.txt"]]',
+        b"[" * 100_000,
+    ],
+)
+def test_a_confined_process_that_lies_about_its_members_is_not_believed(
+    monkeypatch: pytest.MonkeyPatch, line: bytes
+) -> None:
+    """What has unpacked a hostile file may say anything; sizes below none would read the rest."""
+    monkeypatch.setattr(parsing, "_asked", lambda *_, **__: line + b"\nhello")
+    with pytest.raises(ReadingStopped, match="answered nonsense"):
+        unpacked(b"", "lies.zip")
