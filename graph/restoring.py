@@ -311,8 +311,8 @@ def _install(data: DataFolder, contents: Contents, staging: Path, added: tuple[s
             (staging / name).replace(data.path / name)
     for name in added:
         target = data.versions_folder / name
-        if target.exists():  # damaged: out of the way first, swept by the next writer
-            target.rename(data.versions_folder / f"{STAGING_PREFIX}{name}")
+        if target.exists():  # damaged
+            data.set_aside(name)
         for folder in (staging / "versions" / name / "store", staging / "versions" / name):
             sync_folder(folder)
         (staging / "versions" / name).rename(target)

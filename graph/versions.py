@@ -255,11 +255,16 @@ class DataFolder:
         with self.writing():
             old = self.prunable(keep)
             for name in old:
-                # Out of sight first: what is left of it after a kill is swept by the next writer.
-                doomed = self.versions_folder / f"{STAGING_PREFIX}{name}"
-                (self.versions_folder / name).rename(doomed)
-                shutil.rmtree(doomed)
+                shutil.rmtree(self.set_aside(name))
             return old
+
+    def set_aside(self, name: str) -> Path:
+        """Take a version's folder out of sight and return it; the next writer sweeps what is left.
+
+        The writer's lock is held.
+        """
+        aside = self.versions_folder / f"{STAGING_PREFIX}{name}"
+        return (self.versions_folder / name).rename(aside)
 
     @contextmanager
     def writing(self, patience: float = 0.0) -> Generator[None]:

@@ -6,8 +6,6 @@ import datetime as dt
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from peelgraph.graph.versions import STAGING_PREFIX
-
 if TYPE_CHECKING:
     from peelgraph.graph.versions import DataFolder, Version
 
@@ -36,10 +34,7 @@ def prune_written(data: DataFolder, keep: int, moment: dt.datetime) -> list[str]
         if each.name not in spared and moment - _published(each) > SETTLED
     ]
     for name in doomed:
-        # Out of sight first: what is left of it after a kill is swept by the next writer.
-        aside = data.versions_folder / f"{STAGING_PREFIX}{name}"
-        (data.versions_folder / name).rename(aside)
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(data.set_aside(name), ignore_errors=True)
     return doomed
 
 
