@@ -11,20 +11,21 @@ import hashlib
 import hmac
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from peelgraph.graph.errors import DataUnwritable
 from peelgraph.graph.locks import hold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 FIRST: Final = "0" * 64  # what the first entry follows
 PATIENCE: Final = 5.0
-TAIL: Final = 64 * 1024  # bytes at the end in which the last whole line stands
+PIECE: Final = 64 * 1024  # bytes read at a time, from the end
 ACCEPTED: Final = "accepted"
+UNCHANGED: Final = "unchanged"
 INTERRUPTED: Final = "interrupted"
 
 
@@ -68,6 +69,14 @@ class Fault:
     line: int
     found: str
     harmless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What is wrong with the file, by line, and the number of entries that can be read."""
+
+    faults: list[Fault]
+    entries: int
 
 
 class Audit:
@@ -115,16 +124,10 @@ class Audit:
 
     def _last(self, descriptor: int) -> tuple[int, str, bool]:
         """Return number and hash of the last whole entry, and whether a torn line follows it."""
-        size = os.fstat(descriptor).st_size
-        start = max(size - TAIL, 0)
-        tail = os.pread(descriptor, TAIL, start)
-        torn = bool(tail) and not tail.endswith(b"\n")
-        lines = tail.split(b"\n")
-        for line in reversed(lines[:-1]):
-            entry = _parsed(line)
-            if entry is not None:
-                return int(entry["n"]), str(entry["hash"]), torn
-        return 0, FIRST, torn
+        lines = _backwards(descriptor)
+        torn = bool(next(lines))
+        entry = next(filter(None, map(_parsed, lines)), None)
+        return (int(entry["n"]), str(entry["hash"]), torn) if entry else (0, FIRST, torn)
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """Yield every entry that can be read, oldest first."""
@@ -132,19 +135,25 @@ class Audit:
             if entry is not None:
                 yield entry
 
-    def last(self) -> dict[str, Any] | None:
-        """Return the last whole entry."""
+    def newest_first(self) -> Iterator[dict[str, Any]]:
+        """Yield every entry that can be read, newest first; no more is read than is asked for."""
         try:
-            with self.file.open("rb") as file:
-                file.seek(max(os.fstat(file.fileno()).st_size - TAIL, 0))
-                lines = file.read().split(b"\n")[:-1]
+            file = self.file.open("rb")
         except FileNotFoundError:
-            return None
-        return next((entry for each in reversed(lines) if (entry := _parsed(each))), None)
+            return
+        with file:
+            lines = _backwards(file.fileno())
+            next(lines)  # no whole line
+            yield from filter(None, map(_parsed, lines))
 
     def verify(self) -> list[Fault]:
         """Return what is wrong with the file, by line; harmless faults are those of a crash."""
+        return self.examined().faults
+
+    def examined(self) -> Examined:
+        """Read the whole file once and return what there is to say of it."""
         faults: list[Fault] = []
+        count = 0
         number, previous, torn = 0, FIRST, 0
         for line, entry in self._lines():
             if entry is None:
@@ -155,13 +164,14 @@ class Audit:
             elif torn:
                 faults.append(Fault(torn, "the line is torn: a write was cut short", harmless=True))
             torn = 0
+            count += 1
             faults += _entry_faults(line, entry, number, previous)
             number, previous = int(entry["n"]), str(entry["hash"])
         if torn:
             faults.append(
                 Fault(torn, "the last line is torn: a write was cut short", harmless=True)
             )
-        return [*faults, *self._head_faults(number, previous)]
+        return Examined([*faults, *self._head_faults(number, previous)], count)
 
     def _head_faults(self, number: int, previous: str) -> Iterator[Fault]:
         try:
@@ -193,6 +203,25 @@ class Audit:
         with file:
             for number, line in enumerate(file, 1):
                 yield number, _parsed(line[:-1]) if line.endswith(b"\n") else None
+
+
+def entry_of(stated: Mapping[str, Any]) -> Entry:
+    """Return what a line of the file states, without its place in the chain."""
+    return Entry(**{field.name: stated[field.name] for field in fields(Entry)})
+
+
+def _backwards(descriptor: int) -> Iterator[bytes]:
+    """Yield the lines of a file without their ends, last first.
+
+    The first is what follows the last line's end: nothing, unless a line is torn.
+    """
+    place, held = os.fstat(descriptor).st_size, b""
+    while place:
+        size = min(place, PIECE)
+        place -= size
+        held, *lines = (os.pread(descriptor, size, place) + held).split(b"\n")
+        yield from reversed(lines)
+    yield held
 
 
 def _entry_faults(line: int, entry: dict[str, Any], number: int, previous: str) -> Iterator[Fault]:

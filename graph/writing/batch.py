@@ -1,16 +1,17 @@
 """Several changes carried out together: one stage, one validation, one version.
 
 Runs in a confined process. Whatever ends it before the pointer is switched leaves nothing behind
-but a folder that the next writer sweeps, and an entry of the audit that the next one corrects.
+but a folder that the next writer sweeps, and entries of the audit that the next one corrects.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from peelgraph.graph.audit import ACCEPTED, INTERRUPTED, Audit, Entry
+from peelgraph.graph.audit import ACCEPTED, INTERRUPTED, UNCHANGED, Audit, Entry, entry_of
 from peelgraph.graph.content import digest_of
 from peelgraph.graph.errors import GraphChanged, GraphKept, PeelgraphError, UnknownGraph
 from peelgraph.graph.nquads import DEFAULT, graph_of
@@ -240,7 +241,7 @@ def _entries(trials: list[Trial], ground: Ground, after: str, quads: int) -> Ite
     moment = told(dt.datetime.now(dt.UTC))
     for trial in trials:
         change = trial.change
-        verdict = ACCEPTED if after != ground.name else "unchanged"
+        verdict = ACCEPTED if after != ground.name else UNCHANGED
         yield Entry(
             time=moment,
             request=change.request,
@@ -258,16 +259,39 @@ def _entries(trials: list[Trial], ground: Ground, after: str, quads: int) -> Ite
 
 
 def _correct(audit: Audit, data: DataFolder) -> None:
-    """Say of a version that was announced last and never came that it did not."""
-    last = audit.last()
-    if last is None or last.get("verdict") != ACCEPTED:
-        return
-    if data.current().name == last["after"] or (data.versions_folder / last["after"]).exists():
-        return
-    stated: dict[str, Any] = {key: last[key] for key in Entry.__dataclass_fields__}
-    announced = Entry(**stated)
+    """Say of every change whose version was announced and never came that it did not."""
     now = told(dt.datetime.now(dt.UTC))
-    audit.append([replace(announced, time=now, verdict=INTERRUPTED, after=announced.before)])
+    corrections = [
+        replace(entry, time=now, verdict=INTERRUPTED, after=entry.before)
+        for entry in _undone(audit, data)
+    ]
+    if corrections:
+        audit.append(corrections)
+
+
+def _undone(audit: Audit, data: DataFolder) -> list[Entry]:
+    """Return the entries of changes that were announced, never came and stand uncorrected.
+
+    They are looked for from the audit's end, past what was refused since, back to where all was
+    still in order: the entries of a version that came, or of a batch that changed nothing, since
+    each batch corrects before it begins.
+    """
+    settled = data.current().manifest.inputs.get("audit")
+    corrected: Counter[str] = Counter()
+    undone: list[Entry] = []
+    for stated in audit.newest_first():
+        entry = entry_of(stated)
+        if stated["hash"] == settled or entry.verdict == UNCHANGED:
+            break
+        if entry.verdict == INTERRUPTED:
+            corrected[entry.request] += 1
+        elif entry.verdict == ACCEPTED and corrected[entry.request]:
+            corrected[entry.request] -= 1
+        elif entry.verdict == ACCEPTED:
+            if (data.versions_folder / entry.after).exists():
+                break
+            undone.append(entry)
+    return undone[::-1]
 
 
 def _outcome(trial: Trial, version: str, *, published: bool) -> Outcome | PeelgraphError:

@@ -44,10 +44,9 @@ def verify(ctx: click.Context) -> None:
     What a crash leaves behind is said, and is no fault.
     """
     call = ctx.ensure_object(Call)
-    audit = Audit(call.folder().path)
-    faults = audit.verify()
+    found = Audit(call.folder().path).examined()
+    faults, count = found.faults, found.entries
     bad = [fault for fault in faults if not fault.harmless]
-    count = sum(1 for _ in audit.entries())
     lines = [f"line {fault.line}: {fault.found}" for fault in faults]
     verdict = f"{len(bad)} faults" if bad else "The chain is whole"
     call.answer(

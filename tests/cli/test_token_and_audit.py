@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,7 +13,6 @@ from peelgraph.graph.tokens import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from conftest import Ended
 
@@ -58,6 +58,23 @@ def test_a_token_is_revoked(peelgraph: Callable[..., Ended], tmp_path: Path) -> 
     assert peelgraph("token", "revoke", "none", "--data", tmp_path).code == 2
 
 
+def test_the_audit_is_read_once_to_be_verified(
+    peelgraph: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is counted as it is checked: a write between two readings would be in one only."""
+    Audit(tmp_path).append([])
+    opened: list[str] = []
+    plain = Path.open
+
+    def counted(path: Path, *how: Any, **more: Any) -> Any:  # noqa: ANN401 - what open takes and gives
+        opened.append(path.name)
+        return plain(path, *how, **more)
+
+    monkeypatch.setattr(Path, "open", counted)
+    assert peelgraph("audit", "verify", "--data", tmp_path).code == 0
+    assert opened.count("audit.jsonl") == 1
+
+
 def test_the_audit_is_listed_and_verified(peelgraph: Callable[..., Ended], tmp_path: Path) -> None:
     """Exit 1 where an entry was changed, with its line."""
     assert peelgraph("audit", "verify", "--data", tmp_path).code == 0
@@ -82,7 +99,11 @@ def test_the_audit_is_listed_and_verified(peelgraph: Callable[..., Ended], tmp_p
         len(peelgraph("audit", "list", "--last", "1", "--json", "--data", tmp_path).json["entries"])
         == 1
     )
-    assert peelgraph("audit", "verify", "--json", "--data", tmp_path).json["whole"] is True
+    with audit.file.open("ab") as file:
+        file.write(b'{"n": 3')  # cut short, and no entry
+    verified = peelgraph("audit", "verify", "--json", "--data", tmp_path)
+    assert verified.json["whole"] is True
+    assert verified.json["entries"] == 2
     audit.file.write_bytes(audit.file.read_bytes().replace(b"accepted", b"rejected", 1))
     verified = peelgraph("audit", "verify", "--json", "--data", tmp_path)
     assert verified.code == 1

@@ -116,7 +116,19 @@ def test_a_line_is_plain_json(audit: Audit) -> None:
     last = audit.file.read_bytes().splitlines()[-1]
     assert json.loads(last)["graph"] == "a\nb\x1b[31m\u202e"
     assert last.isascii()
-    assert audit.last() == json.loads(last)
+    assert next(audit.newest_first()) == json.loads(last)
+
+
+def test_it_is_read_backwards_as_forwards(audit: Audit) -> None:
+    """Lines longer than what is read at a time, and a torn one, make no difference."""
+    audit.append([replace(ENTRY, request=f"long {n}", graph="g" * 40_000 * n) for n in range(4)])
+    with audit.file.open("ab") as file:
+        file.write(b'{"n": 10')
+    audit.append([replace(ENTRY, request="after")])
+    entries = list(audit.entries())
+    assert [entry["n"] for entry in entries] == list(range(1, 11))
+    assert list(audit.newest_first()) == entries[::-1]
+    assert list(Audit(audit.file.parent / "none").newest_first()) == []
 
 
 def test_an_audit_that_cannot_be_written_says_so(tmp_path: Path) -> None:

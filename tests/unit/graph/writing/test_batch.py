@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from rdflib import Graph, Literal, URIRef
 
-from peelgraph.graph.audit import Audit, Entry
+from peelgraph.graph.audit import Audit, Entry, entry_of
 from peelgraph.graph.errors import (
     GraphChanged,
     GraphKept,
@@ -25,6 +26,7 @@ from peelgraph.graph.writing.ground import prepared
 from peelgraph.graph.writing.model import Change, Kind, Outcome, Task
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from peelgraph.graph.writing.ground import Ground
@@ -125,7 +127,7 @@ def test_each_of_a_batch_has_its_own_verdict(data: DataFolder, known: Ground) ->
     verdicts = [(entry["request"], entry["verdict"]) for entry in Audit(data.path).entries()]
     assert dict(verdicts)["put"] == "accepted"
     assert dict(verdicts)["DROP GRAPH <a:none>"] == "refused: update-failed"
-    assert current.manifest.inputs["audit"] == (Audit(data.path).last() or {})["hash"]
+    assert current.manifest.inputs["audit"] == next(Audit(data.path).newest_first())["hash"]
 
 
 def test_one_that_breaks_a_shape_divides_the_batch(data: DataFolder, known: Ground) -> None:
@@ -226,6 +228,95 @@ def test_a_version_that_was_announced_and_never_came_is_corrected(
     assert data.current().name == before
     verdicts = [entry["verdict"] for entry in Audit(data.path).entries()]
     assert verdicts == ["accepted", "interrupted"]
+
+
+class Killed(BaseException):
+    """Ends a batch without anything being done about it, as SIGKILL does."""
+
+
+def batch_of_three() -> list[Change]:
+    """Two that can be carried out, and between them one that cannot."""
+    return [
+        update("INSERT DATA { <a:s> <a:p> 1 }"),
+        update("DROP GRAPH <a:none>"),
+        Change(kind=Kind.PUT, graph="a:g", triples=b"<a:s> <a:p> <a:o> .\n", request="put"),
+    ]
+
+
+def audited(data: DataFolder) -> list[tuple[str, str]]:
+    """Request and verdict of every entry of the audit."""
+    return [(entry["request"][:6], entry["verdict"]) for entry in Audit(data.path).entries()]
+
+
+ANNOUNCED = [("INSERT", "accepted"), ("DROP G", "refused: update-failed"), ("put", "accepted")]
+CORRECTED = [("INSERT", "interrupted"), ("put", "interrupted")]
+
+
+@pytest.mark.parametrize("ending", [VersionDamaged, Killed])
+def test_each_change_of_a_batch_that_never_came_is_corrected(
+    data: DataFolder, known: Ground, monkeypatch: pytest.MonkeyPatch, ending: type[BaseException]
+) -> None:
+    """By the batch itself where it can, else by the next, far back as the entries may stand."""
+    before = data.current().name
+    audit = Audit(data.path)
+
+    def ended(_: Version) -> None:
+        raise ending("as a test has it")
+
+    for _ in range(2):
+        with monkeypatch.context() as patched:
+            patched.setattr(Version, "check", ended)
+            with pytest.raises(ending):
+                write(data, known, *batch_of_three())
+    if ending is VersionDamaged:
+        assert audited(data) == [*ANNOUNCED, *CORRECTED] * 2
+    else:
+        assert audited(data) == [*ANNOUNCED, *CORRECTED, *ANNOUNCED]
+    assert data.current().name == before
+    refused = replace(next(audit_entries(data)), request="late", verdict="refused: query-syntax")
+    audit.append([refused] * 300)
+    assert audit.file.stat().st_size > 64 * 1024
+    write(data, known, *batch_of_three())
+    late = [("late", "refused: query-syntax")] * 300
+    corrected = [] if ending is VersionDamaged else CORRECTED
+    assert audited(data)[-303 - len(corrected) :] == [*late, *corrected, *ANNOUNCED]
+    write(data, known, update("INSERT DATA { <a:s> <a:p> 2 }"))
+    assert audited(data)[-4:] == [*ANNOUNCED, ("INSERT", "accepted")]
+    assert audit.verify() == []
+
+
+def test_corrections_that_were_cut_short_are_completed(
+    data: DataFolder, known: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer may be killed while it corrects, too."""
+    with monkeypatch.context() as patched:
+        patched.setattr(Version, "check", lambda _: (_ for _ in ()).throw(Killed))
+        with pytest.raises(Killed):
+            write(data, known, *batch_of_three())
+    first = next(audit_entries(data))
+    Audit(data.path).append([replace(first, verdict="interrupted", after=first.before)])
+    write(data, known, update("INSERT DATA { <a:s> <a:p> 2 }"))
+    assert audited(data)[3:] == [*CORRECTED, ("INSERT", "accepted")]
+
+
+def test_a_version_that_came_and_was_pruned_is_not_corrected(
+    data: DataFolder, known: Ground
+) -> None:
+    """What the command line has published since stands on it."""
+    write(data, known, update("INSERT DATA { <a:s> <a:p> 1 }"))
+    graph = Graph()
+    graph.add((URIRef("a:s"), URIRef("a:p"), Literal("loaded")))
+    with staged(data, Iris()) as stage:
+        stage.replace_graphs({URIRef("a:loaded"): graph})
+        stage.publish(data, MOMENT + dt.timedelta(days=9999))
+    assert len(data.prune(1)) == 2
+    write(data, known, update("INSERT DATA { <a:s> <a:p> 2 }"))
+    assert audited(data) == [("INSERT", "accepted")] * 2
+
+
+def audit_entries(data: DataFolder) -> Iterator[Entry]:
+    """Yield the entries of the audit, oldest first."""
+    return map(entry_of, Audit(data.path).entries())
 
 
 def test_what_a_killed_writer_announced_is_corrected_by_the_next(
