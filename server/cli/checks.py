@@ -149,7 +149,8 @@ def current_version(folder: DataFolder, *, deep: bool) -> Check:
         if deep:
             check_deeply(version)
             for each in folder.versions():
-                each.check()
+                if each.folder.name != version.folder.name:
+                    each.check()
         else:
             version.check()
     except NoVersion:

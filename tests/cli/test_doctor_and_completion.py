@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 import pytest
 
+from peelgraph.graph.versions import Version
 from peelgraph.server.cli.program import COMMANDS
 
 if TYPE_CHECKING:
@@ -89,6 +90,29 @@ def test_doctor_reads_every_quad_when_asked(
     assert states(ended)["version"] == "fail"
     assert ended.code == 4
     assert "rollback" in ended.out
+
+
+def test_doctor_reads_each_version_once(
+    peelgraph: Callable[..., Ended], own_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that serves is the largest, as a rule, and was read whole before all are."""
+    read: list[str] = []
+    check = Version.check
+
+    def counted(version: Version) -> None:
+        read.append(version.name)
+        check(version)
+
+    current = (own_data / "current").resolve()
+    (older := current.with_name("20200101T000000Z-00000000")).mkdir()
+    for each in ("quads.nq", "store"):
+        (older / each).symlink_to(current / each)
+    manifest = json.loads((current / "manifest.json").read_text())
+    (older / "manifest.json").write_text(json.dumps({**manifest, "name": older.name}))
+    monkeypatch.setattr(Version, "check", counted)
+    ended = peelgraph("doctor", "--port", "0", "--json", "--data", own_data, "--deep")
+    assert states(ended)["version"] == "ok"
+    assert sorted(read) == [older.name, current.name]
 
 
 @pytest.mark.parametrize("name", ["tokens.json", "audit.jsonl", "."])
