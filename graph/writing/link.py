@@ -12,6 +12,7 @@ import sys
 import weakref
 from typing import TYPE_CHECKING, Any, Final
 
+from peelgraph.graph.confined.enclosure import deaf_to_interrupts
 from peelgraph.graph.errors import (
     DataBusy,
     NotConforming,
@@ -49,7 +50,7 @@ class ScribeLink:
 
     def __init__(self, folder: Path, held: int) -> None:
         ours, theirs = socket.socketpair()
-        with theirs:
+        with theirs, deaf_to_interrupts():  # it is deaf by itself only once it runs
             end = theirs.fileno()
             # -P: a folder named like this package where the server was started must not shadow it.
             command = [sys.executable, "-P", "-m", "peelgraph.graph.writing.scribe", str(end)]
