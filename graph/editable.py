@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 import pyoxigraph as ox
 from rdflib import Graph
 
-from peelgraph.graph.blank_nodes import without_blank_nodes
+from peelgraph.graph.blank_nodes import canonical, named
 from peelgraph.graph.errors import QueryForbidden, QuerySyntax, RdfSyntaxError, UpdateFailed
 from peelgraph.graph.store import Store, from_ox
 
@@ -133,9 +133,8 @@ class EditableStore(Store):
         if not found:
             return False
         quads = list(ox.parse(b"".join(found), format=ox.RdfFormat.N_QUADS))
-        canonical = ox.Dataset(quads)
-        canonical.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        told = "\n".join(sorted(str(quad) for quad in canonical)).encode()
+        labelled = canonical(quads)
+        told = "\n".join(sorted(str(quad) for quad in labelled)).encode()
         token, salt = _token(told), 0
         while token in prefixes:  # the same was inserted before: these nodes are others
             salt += 1
@@ -143,7 +142,7 @@ class EditableStore(Store):
         for quad in quads:
             self._inner.remove(quad)
         graph = iris.graph("update")
-        self._inner.extend(without_blank_nodes(quads, lambda n: iris.genid(graph, f"{token}-{n}")))
+        self._inner.extend(named(labelled, lambda n: iris.genid(graph, f"{token}-{n}")))
         return True
 
 
