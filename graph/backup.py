@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from peelgraph.graph.errors import DataBusy, VersionDamaged
-from peelgraph.graph.versions import file_sha256
+from peelgraph.graph.versions import NAME, file_sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ CAPTURE: Final = re.compile(r"captures/[0-9a-f]{2}/[0-9a-f]{62}\.(?:bytes|txt|js
 ADDRESS: Final = re.compile(r"captures/addresses/[0-9a-f]{64}\.json")
 VERSION_FILES: Final = ("manifest.json", "quads.nq", "validation.ttl")
 VERSION: Final = re.compile(
-    rf"versions/\d{{8}}T\d{{6}}Z-[0-9a-f]{{8}}/(?:{'|'.join(map(re.escape, VERSION_FILES))})"
+    rf"versions/{NAME.pattern}/(?:{'|'.join(map(re.escape, VERSION_FILES))})"
 )
 REVIEWS: Final = "reviews.json"
 SECRETS: Final = ("audit.head", "audit.jsonl", "tokens.json")
@@ -46,6 +46,11 @@ class Entry:
     path: str
     size: int
     sha256: str
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it is the record of a captured page."""
+        return CAPTURE.fullmatch(self.path) is not None and self.path.endswith(".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,7 @@ class Contents:
     @property
     def captures(self) -> int:
         """How many captured pages are in it."""
-        records = (e for e in self.files if CAPTURE.fullmatch(e.path))
-        return sum(e.path.endswith(".json") for e in records)
+        return sum(e.is_record for e in self.files)
 
     @property
     def size(self) -> int:

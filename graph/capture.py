@@ -300,7 +300,7 @@ class Captures:
             DataUnwritable: the disk is full or the folder may not be written.
         """
         record = self._path(version.sha256, ".json")
-        if self._intact(version.sha256):
+        if self.intact(version.sha256):
             return record
         said = {
             "sha256": version.sha256,
@@ -327,11 +327,11 @@ class Captures:
 
     def first_retrieved(self, version: CapturedVersion) -> dt.datetime:
         """Return when the text of *version* was first captured: now or at the kept capture."""
-        if not self._intact(version.sha256):
+        if not self.intact(version.sha256):
             return version.retrieved
         return self.read(version.sha256).retrieved
 
-    def _intact(self, sha256: str) -> bool:
+    def intact(self, sha256: str) -> bool:
         """Return whether a version is kept and whole; a damaged one is written anew."""
         try:
             return self.known(sha256) and self.read(sha256).sha256 == sha256

@@ -236,7 +236,7 @@ def _check(contents: Contents, staging: Path) -> None:
     captures = Captures(staging / "captures")
     try:
         for entry in contents.files:
-            if CAPTURE.fullmatch(entry.path) and entry.path.endswith(".json"):
+            if entry.is_record:
                 captures.read(_sha256_of(entry.path))
         Reviews(staging).kept()
         for name in contents.versions:
@@ -326,18 +326,10 @@ def _install_captures(data: DataFolder, contents: Contents, staging: Path) -> No
     for entry in contents.files:
         if ADDRESS.fullmatch(entry.path) and not (data.path / entry.path).exists():
             _move(data, staging, entry.path)
-        record = CAPTURE.fullmatch(entry.path) and entry.path.endswith(".json")
-        if not record or _whole(kept, _sha256_of(entry.path)):
+        if not entry.is_record or kept.intact(_sha256_of(entry.path)):
             continue
         for suffix in ("bytes", "txt", "json"):
             _move(data, staging, entry.path.removesuffix("json") + suffix)
-
-
-def _whole(captures: Captures, sha256: str) -> bool:
-    try:
-        return captures.known(sha256) and captures.read(sha256).sha256 == sha256
-    except VersionDamaged:
-        return False
 
 
 def _move(data: DataFolder, staging: Path, path: str) -> None:
