@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 DEFAULT: Final = "default"
 """How manifests call the graph without a name; no IRI is this word."""
 END: Final = b"> .\n"
+_IRI: Final = rb'<[^<>"{}|^`\\\x00-\x20]*+>'
+_LITERAL: Final = rb'"[^"\\\n\r]*+(?:\\.[^"\\\n\r]*+)*+"(?:@[A-Za-z0-9-]++|\^\^' + _IRI + rb")?"
+FLAT_LINES: Final = re.compile(
+    rb"(?:%b %b (?:%b|%b) %b \.\n)*+" % (_IRI, _IRI, _IRI, _LITERAL, _IRI)
+)
+"""Whole lines of N-Quads, each with a graph's name and no blank nodes or triple terms."""
 
 
 def graph_of(line: bytes) -> str:

@@ -11,8 +11,10 @@ import os
 from functools import lru_cache
 from typing import Final
 
-from peelgraph.graph.confined.enclosure import MEBIBYTE, Bounds, Enclosure
+from peelgraph.graph.confined.enclosure import Bounds, Enclosure
 from peelgraph.graph.errors import ReadingStopped, SourceUnreadable
+from peelgraph.graph.nquads import FLAT_LINES
+from peelgraph.graph.settings import MEBIBYTE
 
 LARGEST_RDF: Final = 128 * MEBIBYTE
 LARGEST_UNPACKED: Final = 128 * MEBIBYTE
@@ -76,7 +78,8 @@ def nquads_of(  # noqa: PLR0913 - what an RDF parser has to be told
     Raises:
         RdfSyntaxError: it does not parse, nests too deeply, has a DOCTYPE, or is no RDF 1.1.
         SourceUnreadable: it is too large.
-        ReadingStopped: it ended the process that parsed it, or ran over a limit.
+        ReadingStopped: it ended the process that parsed it, ran over a limit, or had it answer
+            with anything else.
     """
     if len(content) > LARGEST_RDF:
         raise SourceUnreadable(
@@ -85,7 +88,23 @@ def nquads_of(  # noqa: PLR0913 - what an RDF parser has to be told
             expected="a smaller file",
             action="split it: several files may state parts of one graph",
         )
-    return _asked(RDF, content, place, syntax=syntax, graph=graph, genid=genid, base=base)
+    lines = _asked(RDF, content, place, syntax=syntax, graph=graph, genid=genid, base=base)
+    return flat(lines, place)
+
+
+def flat(lines: bytes, place: str) -> bytes:
+    """Return what a confined process says to be N-Quads, where it is, line by line.
+
+    Raises:
+        ReadingStopped: it is not; whoever parses it might be led anywhere.
+    """
+    if not FLAT_LINES.fullmatch(lines):
+        raise _nonsense("parsed", place)
+    return lines
+
+
+def _nonsense(done: str, place: str) -> ReadingStopped:
+    return ReadingStopped(f"the process that {done} the source answered nonsense", place=place)
 
 
 def packing(name: str) -> str:
@@ -115,13 +134,11 @@ def unpacked(content: bytes, name: str, most: int = LARGEST_UNPACKED) -> list[tu
     line, _, rest = answer.partition(b"\n")
     try:
         members = [(str(member), int(size)) for member, size in json.loads(line)]
-        sizes = [size for _, size in members]
-        if min(sizes, default=0) < 0 or sum(sizes) != len(rest):
-            raise ValueError(sizes)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise ReadingStopped(
-            "the process that unpacked the source answered nonsense", place=name
-        ) from error
+        raise _nonsense("unpacked", name) from error
+    sizes = [size for _, size in members]
+    if min(sizes, default=0) < 0 or sum(sizes) != len(rest):
+        raise _nonsense("unpacked", name)
     left = io.BytesIO(rest)
     return [
         (f"{name}/{member}" if member else name[: -len(extension)], left.read(size))

@@ -6,12 +6,11 @@ import contextlib
 import os
 import subprocess
 import sys
-import threading
 import time
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
-from peelgraph.graph.confined.enclosure import deaf_to_interrupts
+from peelgraph.graph.confined.enclosure import deaf_to_interrupts, lasting_parent
 from peelgraph.graph.confined.sandbox import die_with
 
 if TYPE_CHECKING:
@@ -115,9 +114,7 @@ class _Worker:
 
     def __init__(self, prepare: Callable[[], Callable[[Any], Any]]) -> None:
         self.connection, theirs = Pipe()
-        # The kernel tells a child of the end of the thread that started it.
-        lasting = threading.current_thread() is threading.main_thread()
-        given = f"{theirs.fileno()}, {os.getpid() if lasting else 0}"
+        given = f"{theirs.fileno()}, {lasting_parent()}"
         code = f"from peelgraph.graph.workers import work; work({given})"
         with deaf_to_interrupts():
             self.process = subprocess.Popen(  # noqa: S603 - this program; -P: nothing of the folder

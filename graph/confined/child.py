@@ -75,13 +75,7 @@ def _answer(
             raise SystemExit(0)
         return {}, done(content, **options)
     except InputError as error:
-        return {
-            "fault": error.slug,
-            "found": error.found,
-            "place": error.place,
-            "expected": error.expected,
-            "action": error.action,
-        }, b""
+        return {"fault": error.slug, **error.parts()}, b""
     except MemoryError:
         return {"fault": "memory"}, b""
 

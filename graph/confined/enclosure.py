@@ -132,8 +132,7 @@ class Enclosure:
         if fault is None:
             return answer
         if fault in FAULTS:
-            told = {key: str(said.get(key, "")) for key in ("place", "expected", "action")}
-            raise FAULTS[fault](str(said.get("found", "")), **told)
+            raise FAULTS[fault].of_parts(said)
         raise self._over_memory(place)
 
     def _stopped(self, place: str, *, late: bool) -> ReadingStopped:
@@ -165,6 +164,14 @@ def deaf_to_interrupts() -> Generator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def lasting_parent() -> int:
+    """Return the process that a child may end with, 0 where this thread may end before it.
+
+    The kernel tells a child of the end of the thread that started it.
+    """
+    return os.getpid() if threading.current_thread() is threading.main_thread() else 0
+
+
 def _stopped(found: str, place: str) -> ReadingStopped:
     return ReadingStopped(
         f"the source {found}",
@@ -179,11 +186,9 @@ class Child:
 
     def __init__(self, function: str) -> None:
         self._pipe, theirs = socket.socketpair()
-        # The kernel tells a child of the end of the thread that started it.
-        lasting = threading.current_thread() is threading.main_thread()
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed at its end
         with theirs, deaf_to_interrupts():
-            end, parent = str(theirs.fileno()), str(os.getpid() if lasting else 0)
+            end, parent = str(theirs.fileno()), str(lasting_parent())
             self.process = subprocess.Popen(  # noqa: S603 - this program; -P: nothing of the folder
                 [sys.executable, "-P", "-c", PROGRAM, end, function, parent],
                 stdin=subprocess.DEVNULL,

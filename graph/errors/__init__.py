@@ -56,6 +56,7 @@ PeelgraphError
 
 from peelgraph.graph.errors.base import (
     PeelgraphError,
+    kinds,
 )
 from peelgraph.graph.errors.inputs import (
     BackupDamaged,
@@ -170,4 +171,5 @@ __all__ = [
     "ValidationTimeout",
     "VersionDamaged",
     "VersionError",
+    "kinds",
 ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class PeelgraphError(Exception):
@@ -27,6 +30,21 @@ class PeelgraphError(Exception):
         self.expected = expected
         self.action = action
 
+    def parts(self) -> dict[str, str]:
+        """Return what it says, part by part, for another process to be told."""
+        return {
+            "found": self.found,
+            "place": self.place,
+            "expected": self.expected,
+            "action": self.action,
+        }
+
+    @classmethod
+    def of_parts(cls, told: Mapping[str, Any]) -> Self:
+        """Return the error of which another process told the :meth:`parts`."""
+        rest = {part: str(told.get(part, "")) for part in ("place", "expected", "action")}
+        return cls(str(told.get("found", "")), **rest)
+
     def __str__(self) -> str:
         """Return one line: place, what was found, what was expected, what to do."""
         parts = [f"{self.place}: {self.found}" if self.place else self.found]
@@ -35,3 +53,14 @@ class PeelgraphError(Exception):
         if self.action:
             parts.append(self.action)
         return "; ".join(parts)
+
+
+def kinds() -> dict[str, type[PeelgraphError]]:
+    """Return every class of the tree by its slug, those of other loaded modules too."""
+    known: dict[str, type[PeelgraphError]] = {}
+    pending: list[type[PeelgraphError]] = [PeelgraphError]
+    while pending:
+        kind = pending.pop()
+        known[kind.slug] = kind
+        pending += kind.__subclasses__()
+    return known

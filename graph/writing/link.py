@@ -21,7 +21,9 @@ from peelgraph.graph.errors import (
     QueryMemory,
     QueryTimeout,
     VersionError,
+    kinds,
 )
+from peelgraph.graph.settings import MEBIBYTE
 from peelgraph.graph.writing import framing
 from peelgraph.graph.writing.model import BUG, OUT_OF_MEMORY, PUBLISHING, Outcome, Task
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-MEBIBYTE: Final = 1024 * 1024
 STARTING: Final = 120.0  # seconds that a new process may take beyond the batch's own
 
 
@@ -116,24 +117,11 @@ def _outcome(each: Mapping[str, Any]) -> Outcome | PeelgraphError:
 
 def _error(fault: Mapping[str, Any]) -> PeelgraphError:
     """Return the project's error that was told."""
-    kind = kinds()[str(fault["slug"])]
-    told = {key: str(fault[key]) for key in ("place", "expected", "action")}
-    error = kind(str(fault["found"]), **told)
+    error = kinds()[str(fault["slug"])].of_parts(fault)
     if isinstance(error, NotConforming):
         error.violations = tuple(fault.get("violations", ()))
         error.turtle = str(fault.get("turtle", "")).encode()
     return error
-
-
-def kinds() -> dict[str, type[PeelgraphError]]:
-    """Return the project's errors by slug."""
-    known: dict[str, type[PeelgraphError]] = {}
-    waiting: list[type[PeelgraphError]] = [PeelgraphError]
-    while waiting:
-        kind = waiting.pop()
-        known[kind.slug] = kind
-        waiting += kind.__subclasses__()
-    return known
 
 
 def _ended(task: Task, status: int) -> PeelgraphError:

@@ -176,13 +176,7 @@ def _plain(outcome: Outcome | PeelgraphError) -> dict[str, Any]:
 
 def as_plain(error: PeelgraphError) -> dict[str, Any]:
     """Return *error* as JSON values."""
-    told: dict[str, Any] = {
-        "slug": error.slug,
-        "found": error.found,
-        "place": error.place,
-        "expected": error.expected,
-        "action": error.action,
-    }
+    told: dict[str, Any] = {"slug": error.slug, **error.parts()}
     if isinstance(error, NotConforming):
         told["violations"] = [dict(each) for each in error.violations[:SHOWN]]
         told["turtle"] = error.turtle.decode()

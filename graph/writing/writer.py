@@ -20,21 +20,20 @@ from peelgraph.graph.errors import (
     PeelgraphError,
     QueryCrashed,
     RdfSyntaxError,
-    ReadingStopped,
+    kinds,
 )
 from peelgraph.graph.nquads import graph_of, triple_of
-from peelgraph.graph.parsing import RDF
-from peelgraph.graph.store import FLAT_LINES
+from peelgraph.graph.parsing import RDF, flat
+from peelgraph.graph.settings import MEBIBYTE
 from peelgraph.graph.tokens import told
 from peelgraph.graph.versions import DataFolder
-from peelgraph.graph.writing.link import Divide, ScribeLink, Stopped, kinds
+from peelgraph.graph.writing.link import Divide, ScribeLink, Stopped
 from peelgraph.graph.writing.model import Change, Outcome, Task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-MEBIBYTE: Final = 1024 * 1024
 MOST_TOGETHER: Final = 200  # changes of a batch
 MOST_BYTES: Final = 64 * MEBIBYTE  # of a batch
 ANSWER: Final = 1024 * MEBIBYTE
@@ -102,9 +101,7 @@ class Writer:
         lines = self._parser.ask(
             content, place=place, syntax=syntax, graph=name, genid=genid, base=base
         )
-        if not FLAT_LINES.fullmatch(lines):
-            raise ReadingStopped("the process that parsed the body answered nonsense", place=place)
-        found = lines.splitlines(keepends=True)
+        found = flat(lines, place).splitlines(keepends=True)
         if any(graph_of(line) != name for line in found):
             raise RdfSyntaxError(
                 "the body names a graph of its own",
@@ -169,7 +166,7 @@ class Writer:
     def _next_batch(self) -> list[_Slot]:
         """Take those that wait longest; a conditional change begins a batch."""
         with self._turn:
-            batch, size = [self._waiting.pop(0)], 0
+            batch = [self._waiting.pop(0)]
             size = batch[0].change.size
             while self._waiting and len(batch) < MOST_TOGETHER:
                 following = self._waiting[0].change

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from peelgraph.graph import errors as graph_errors
+from peelgraph.graph.errors import kinds
 from peelgraph.server.protocol import errors as request_errors
 from peelgraph.server.protocol.negotiation import PROBLEM, choose
 
@@ -141,13 +142,11 @@ def problem_type(accept: str) -> str:
 def catalogue() -> dict[str, tuple[int, str, str]]:
     """Return every problem type: slug to status, title and what it means."""
     found: dict[str, tuple[int, str, str]] = {}
-    pending: list[type[PeelgraphError]] = [kind for kind, _ in STATUSES]
-    while pending:
-        kind = pending.pop(0)
-        pending += kind.__subclasses__()
-        status = next((s for known, s in STATUSES if issubclass(kind, known)), 500)
-        meaning = (kind.__doc__ or "").partition("\n")[0]
-        found.setdefault(kind.slug, (status, kind.title, meaning))
+    for slug, kind in kinds().items():
+        status = next((status for known, status in STATUSES if issubclass(kind, known)), None)
+        if status is not None:
+            meaning = (kind.__doc__ or "").partition("\n")[0]
+            found[slug] = (status, kind.title, meaning)
     found[INTERNAL.slug] = (INTERNAL.status, INTERNAL.title, INTERNAL.detail)
     return dict(sorted(found.items()))
 

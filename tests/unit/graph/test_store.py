@@ -10,6 +10,7 @@ import pytest
 from rdflib import XSD, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
+from peelgraph.graph import parsing
 from peelgraph.graph import store as store_module
 from peelgraph.graph.errors import DataBusy, RdfSyntaxError, ReadingStopped, VersionDamaged
 from peelgraph.graph.iris import Iris
@@ -185,6 +186,6 @@ def test_a_confined_process_that_answers_nonsense_is_not_believed(
         (line.removesuffix(b" .\n"), False),
         (line.replace(b" y", b"\ny"), False),
     ):
-        monkeypatch.setattr(store_module, "nquads_of", lambda *_, said=answer, **__: said)
+        monkeypatch.setattr(parsing, "_asked", lambda *_, said=answer, **__: said)
         with nullcontext() if right else pytest.raises(ReadingStopped):
             graphs_from(b"", RdfSyntax.TTL, IRIS, default=NAME, place="x.ttl")
