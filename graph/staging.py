@@ -131,12 +131,11 @@ class Stage:
             DataUnwritable: the disk is full or not writable; the old version still serves.
         """
         with writable(self.folder):
+            full = content is None
             if content is None:
-                content, full = self._sorted_content(), True
+                content = self._sorted_content()
                 if self.parent is not None and self.parent.manifest.digest == content.digest:
                     return None
-            else:
-                full = False
             name = free_name(data, content.digest, moment)
             if announce is not None:
                 announce(name)

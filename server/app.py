@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from peelgraph.graph.errors import PeelgraphError, UsageError
+from peelgraph.graph.settings import MEBIBYTE
 from peelgraph.graph.tokens import Tokens
 from peelgraph.graph.writing.digests import graph_digests
 from peelgraph.graph.writing.writer import Bounds, Writer
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 
 SECTIONS = (home, endpoint, update, store, dumps, operation, failures)
-MEBIBYTE = 1024 * 1024
 VERSIONS_KNOWN = 8
 
 

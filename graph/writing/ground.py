@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from peelgraph.graph.versions import DataFolder
 
 BYTES_A_QUAD: Final = 450
-MEBIBYTE: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from peelgraph.graph.audit import Audit
 from peelgraph.server.cli.calls import Call, Group, pass_call
 from peelgraph.server.cli.exits import Exit
-from peelgraph.server.cli.screen import print_table, visible
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from peelgraph.server.cli.screen import print_table
 
 
 @click.group("audit", cls=Group, invoke_without_command=True)
@@ -33,7 +28,7 @@ def list_entries(call: Call, last: int | None) -> None:
         call.answer("audit/1", {"entries": entries}, "")
         return
     columns = ("n", "time", "token", "route", "graph", "verdict", "after")
-    print_table(columns, [_row(entry, columns) for entry in entries])
+    print_table(columns, [[entry.get(column, "") for column in columns] for entry in entries])
 
 
 @command.command("verify", examples=("peelgraph audit verify", "peelgraph audit verify --json"))
@@ -63,7 +58,3 @@ def verify(ctx: click.Context) -> None:
     )
     if bad:
         ctx.exit(Exit.NOT_CONFORMING)
-
-
-def _row(entry: dict[str, object], columns: Iterable[str]) -> tuple[str, ...]:
-    return tuple(visible(str(entry.get(column, ""))) for column in columns)

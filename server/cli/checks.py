@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from peelgraph.graph.confined import sandbox
 from peelgraph.graph.deep_check import check_deeply
 from peelgraph.graph.errors import AddressBusy, NoVersion, PeelgraphError
+from peelgraph.graph.settings import MEBIBYTE
 from peelgraph.graph.versions import STAGING_PREFIX, DataFolder
 from peelgraph.server.cli import checks_of_machine as machine
 from peelgraph.server.cli.findings import Check, State
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from peelgraph.graph.settings import Settings
 
-MEBIBYTE: Final = 1024 * 1024
 LITTLE_SPACE: Final = 1024 * MEBIBYTE
 NO_SPACE: Final = 128 * MEBIBYTE
 REQUIREMENT: Final = re.compile(r"([\w.-]+)>=([\d.]+)$")

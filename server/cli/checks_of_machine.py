@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.errors import PeelgraphError
+from peelgraph.graph.settings import MEBIBYTE
 from peelgraph.server.cli.findings import Check, State
 from peelgraph.server.engine.source import version_folder
 from peelgraph.server.front.front import SPARE_FILES
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from peelgraph.graph.settings import Settings
     from peelgraph.graph.versions import DataFolder
 
-MEBIBYTE: Final = 1024 * 1024
 PRIVATE: Final = ("tokens.json", "audit.jsonl")
 """Files of a data folder that are nobody else's to read."""
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO

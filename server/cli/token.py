@@ -11,7 +11,7 @@ import click
 from peelgraph.graph.errors import UsageError
 from peelgraph.graph.tokens import SCOPES, Tokens
 from peelgraph.server.cli.calls import Call, Group, now, pass_call
-from peelgraph.server.cli.screen import print_table, visible
+from peelgraph.server.cli.screen import print_table
 
 if TYPE_CHECKING:
     from peelgraph.graph.tokens import Token
@@ -63,7 +63,7 @@ def list_tokens(call: Call) -> None:
         call.answer("tokens/1", {"tokens": rows}, "")
         return
     columns = ("id", "scope", "state", "created", "expires", "label")
-    print_table(columns, [tuple(visible(str(row[column])) for column in columns) for row in rows])
+    print_table(columns, [[row[column] for column in columns] for row in rows])
 
 
 @command.command("revoke", examples=("peelgraph token revoke 1f2e3d4c",))
