@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import tempfile
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
+    from peelgraph.server.engine.interface import LargeBody
     from peelgraph.server.front.requests import Request
 
 IN_MEMORY: Final = 1024 * 1024
@@ -30,7 +32,7 @@ logger = logging.getLogger(__name__)
 class FileBody:
     """A file that the application answers with: it goes out from where it is, without a thread."""
 
-    def __init__(self, file: IO[bytes], block_size: int = PIECE) -> None:
+    def __init__(self, file: LargeBody, block_size: int = PIECE) -> None:
         self.file = file
         self._block_size = block_size
 
@@ -92,19 +94,21 @@ def environ_of(request: Request, place: Place, gone: Callable[[], bool]) -> WSGI
 def run(application: WSGIApplication, environ: WSGIEnvironment) -> Reply:
     """Return what *application* answers; a large body comes as a file."""
     started: list[tuple[int, list[tuple[str, str]]]] = []
-    written: list[bytes] = []
+    spool = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when it has been sent
 
     def start_response(
         status: str, headers: list[tuple[str, str]], exc_info: object = None, /
     ) -> Callable[[bytes], object]:
         del exc_info
         started[:] = [(int(status.split(" ", 1)[0]), headers)]
-        return written.append
+        return spool.write
 
-    result = application(environ, start_response)
+    result: Iterable[bytes] = ()
     try:
-        body, size = _collected(written, result)
+        result = application(environ, start_response)
+        body, size = _collected(spool, result)
     except BaseException:
+        spool.close()
         _close(result)
         raise
     if not isinstance(result, FileBody):
@@ -112,7 +116,7 @@ def run(application: WSGIApplication, environ: WSGIEnvironment) -> Reply:
     status, headers = started[0]
     announced = next((int(v) for n, v in headers if n.lower() == "content-length"), size)
     kept = tuple((n, v) for n, v in headers if n.lower() not in HOP_BY_HOP)
-    if environ["REQUEST_METHOD"] == "HEAD":
+    if environ["REQUEST_METHOD"] == "HEAD" or isinstance(result, FileBody):
         size = announced
     return Reply(status, kept, body, size)
 
@@ -126,28 +130,19 @@ def run_safely(application: WSGIApplication, environ: WSGIEnvironment) -> Reply:
         return problem_reply(INTERNAL, request_id=environ.get("peelgraph.request_id", ""))
 
 
-def _collected(written: list[bytes], result: Iterable[bytes]) -> tuple[bytes | IO[bytes], int]:
-    """Return the whole body and its size."""
+def _collected(spool: IO[bytes], result: Iterable[bytes]) -> tuple[bytes | LargeBody, int]:
+    """Return the whole body and its size: a file as it is, all else by way of *spool*."""
     if isinstance(result, FileBody):
-        size = result.file.seek(0, 2)
-        result.file.seek(0)
-        return result.file, size
-    pieces: list[bytes] = written
-    size = sum(map(len, pieces))
-    file: IO[bytes] | None = None
+        spool.close()
+        return result.file, os.fstat(result.file.fileno()).st_size
     for piece in result:
-        size += len(piece)
-        if file is not None:
-            file.write(piece)
-            continue
-        pieces.append(piece)
-        if size > IN_MEMORY:
-            file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been sent
-            file.writelines(pieces)
-    if file is None:
-        return b"".join(pieces), size
-    file.flush()
-    return file, size
+        spool.write(piece)
+    size = spool.tell()
+    spool.seek(0)
+    if size > IN_MEMORY:
+        return spool, size
+    with spool:
+        return spool.read(), size
 
 
 def _close(result: Iterable[bytes]) -> None:

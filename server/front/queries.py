@@ -59,7 +59,7 @@ class QueryDesk:
             request.method,
             query_string,
             _text(headers, b"content-type"),
-            request.body if isinstance(request.body, bytes) else b"",
+            b"" if request.body is None else request.input().read(),
             accept,
             _text(headers, b"accept-encoding"),
             _text(headers, b"if-none-match"),

@@ -36,7 +36,7 @@ class Request:
         target: The address as it was sent.
         headers: Names in lower case and values, as sent.
         version: ``1.0`` or ``1.1``.
-        body: The body: bytes while it is small, a file at its start when it is not.
+        body: What has come of the body, if anything: in memory while it is small, then in a file.
         keep_alive: The client may send another request on this connection.
         body_limit: Bytes that the body may have.
         fault: Why the request is refused before it is read.
@@ -52,7 +52,7 @@ class Request:
     target: bytes = b""
     headers: list[tuple[bytes, bytes]] = field(default_factory=list[tuple[bytes, bytes]])
     version: str = "1.1"
-    body: bytes | IO[bytes] = b""
+    body: IO[bytes] | None = None
     body_size: int = 0
     body_limit: int = 0
     keep_alive: bool = False
@@ -78,27 +78,22 @@ class Request:
         return "close" not in wishes and (self.version == "1.1" or "keep-alive" in wishes)
 
     def add_body(self, piece: bytes) -> None:
-        """Append *piece* to the body."""
+        """Append *piece* to the body, at a cost that does not grow with what is there."""
+        if self.body is None:
+            self.body = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when answered
         self.body_size += len(piece)
-        if isinstance(self.body, bytes):
-            if self.body_size <= IN_MEMORY:
-                self.body += piece
-                return
-            file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the answer is sent
-            file.write(self.body)
-            self.body = file
         self.body.write(piece)
 
     def input(self) -> IO[bytes]:
         """Return the body as a file at its start."""
-        if isinstance(self.body, bytes):
-            return io.BytesIO(self.body)
+        if self.body is None:
+            return io.BytesIO()
         self.body.seek(0)
         return self.body
 
     def close(self) -> None:
         """Let go of the body."""
-        if not isinstance(self.body, bytes):
+        if self.body is not None:
             self.body.close()
 
 

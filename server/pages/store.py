@@ -20,7 +20,7 @@ from peelgraph.graph.errors import UnknownGraph
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.writing.model import Kind
 from peelgraph.server.engine.interface import Caller, Query
-from peelgraph.server.pages.service import this_service
+from peelgraph.server.pages.service import give_body, this_service
 from peelgraph.server.pages.writing import (
     answer,
     begun,
@@ -164,12 +164,8 @@ def _read(graph: Named) -> Response:
         found = _asked(graph, chosen.media_type)
         digest = _digest(graph, found.version)
         tag = f"{digest}-{chosen.media_type}" if digest else ""
-        response = Response(
-            found.body if isinstance(found.body, bytes) else found.chunks(),
-            content_type=content_type,
-        )
-        response.content_length = found.size
-        response.call_on_close(found.close)
+        response = Response(content_type=content_type)
+        give_body(response, found.body, found.size)
     if tag:
         response.set_etag(tag)
     response.cache_control.no_cache = True

@@ -135,6 +135,20 @@ def test_a_chunked_body_is_counted_to_its_end(place: tuple[str, int], over: int)
     assert answer.startswith(b"HTTP/1.1 413 " if over else b"HTTP/1.1 200 "), answer
 
 
+def test_chunks_of_one_byte_hold_nobody_up(place: tuple[str, int]) -> None:
+    """Each costs the loop the same, however many have come before."""
+    body = b"query=ASK+%7B%7D&x=" + b"y" * 200_000
+    head = CHUNKED.replace(b"application/sparql-query", b"application/x-www-form-urlencoded")
+    with connected(place) as client:
+        client.sendall(head.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        for start in range(0, len(body), 10_000):
+            client.sendall(b"".join(b"1\r\n%c\r\n" % byte for byte in body[start : start + 10_000]))
+            assert start % 50_000 or status_of(place, ASK) == 200
+        client.sendall(b"0\r\n\r\n")
+        answer = everything(client)
+    assert answer.startswith(b"HTTP/1.1 200 "), answer
+
+
 def test_a_client_waits_for_leave_to_send(place: tuple[str, int]) -> None:
     """`Expect: 100-continue`: curl sends a long query only then; a refused one never."""
     with connected(place) as client:
