@@ -38,7 +38,8 @@ CORS: Final = {
 }
 PREFLIGHT_SECONDS: Final = "86400"
 WRITING: Final = frozenset({"update", "store"})
-"""The sections that take writes."""
+"""The sections that take writes, by the first part of their paths."""
+READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADER_NAMES: Final = re.compile(
     r"[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*", re.ASCII
 )
@@ -74,10 +75,24 @@ def refuse_unknown_host() -> None:
     this_service().origins.check_host(request.host, request.remote_addr or "")
 
 
-def every_header(*, secure: bool = False) -> dict[str, str]:
-    """Return the headers of an answer that no request changes but by coming over TLS."""
+def every_header(*, secure: bool = False, writes: bool = False) -> dict[str, str]:
+    """Return the headers of an answer that come of no more than TLS and :func:`is_write`."""
     transport = STRICT_TRANSPORT if secure else {}
-    return {**EVERYWHERE, **CORS, "Vary": ", ".join(VARY), **transport}
+    reading = {} if writes else CORS
+    return {**EVERYWHERE, **reading, "Vary": ", ".join(VARY), **transport}
+
+
+def is_write(section: str, method: str) -> bool:
+    """Return whether a request writes, or may: no other site's page is told how that ends.
+
+    Args:
+        section: The first part of the path.
+        method: Its method, or the one that a preflight asks about.
+
+    >>> is_write("store", "PUT"), is_write("store", "GET"), is_write("sparql", "POST")
+    (True, False, False)
+    """
+    return section in WRITING and method not in READING
 
 
 def add_headers(response: Response) -> Response:
@@ -90,22 +105,18 @@ def add_headers(response: Response) -> Response:
         response.vary.add(name)
     if request.is_secure:
         response.headers.update(STRICT_TRANSPORT)
-    if _writes():
+    section = request.path.lstrip("/").partition("/")[0]
+    asked = request.headers.get("Access-Control-Request-Method", request.method)
+    if is_write(section, asked.upper()):
         return response
     response.headers.update(CORS)
     if request.method == "OPTIONS":
-        reading = "GET, HEAD, OPTIONS" if request.blueprint in WRITING else READ_METHODS
+        reading = "GET, HEAD, OPTIONS" if section in WRITING else READ_METHODS
         response.headers["Access-Control-Allow-Methods"] = reading
         response.headers["Access-Control-Allow-Headers"] = _headers_wished()
         response.vary.add("Access-Control-Request-Headers")
         response.headers["Access-Control-Max-Age"] = PREFLIGHT_SECONDS
     return response
-
-
-def _writes() -> bool:
-    """Return whether this is a request that writes, or asks whether it may: no other site's."""
-    method = request.headers.get("Access-Control-Request-Method", request.method).upper()
-    return request.blueprint in WRITING and method not in {"GET", "HEAD", "OPTIONS"}
 
 
 def _headers_wished() -> str:

@@ -18,7 +18,6 @@ from peelgraph.graph.errors import AddressBusy, UsageError, VersionError
 from peelgraph.server.app import create_app, start_engine
 from peelgraph.server.front.front import BACKLOG, Front
 from peelgraph.server.logs.log import opened_log
-from peelgraph.server.protocol.request import body_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,8 +71,7 @@ async def _served(
         app = create_app(settings, engine)
         if not await _in_thread(engine.ready):
             raise VersionError("the query workers do not answer", action="run `peelgraph doctor`")
-        limits = {b"update": body_limit(settings.write_bytes), b"store": settings.write_bytes}
-        front = Front(app, app.extensions["peelgraph"], body_limits=limits, log=log)
+        front = Front(app, app.extensions["peelgraph"], log=log)
         _obey_signals(front, engine)
         # What lives now lives as long as this process: the collector need not look at it again.
         gc.collect()

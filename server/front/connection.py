@@ -269,7 +269,7 @@ class Connection(asyncio.Protocol):
         self._replied = True
         self._last = self._last or not request.keep_alive
         if common is None:
-            common = self._front.common_secure if request.secure else self._front.common
+            common = self._front.common_lines(request)
         start = self._front.start_of_head(reply.status, request.id)
         rest = rest_of_head(request, reply, common, last=self._last)
         self._front.counted(request, reply)

@@ -23,14 +23,15 @@ from peelgraph.server.front.record import Recorder, Shortcut
 from peelgraph.server.protocol.errors import RequestError
 from peelgraph.server.protocol.problems import INTERNAL
 from peelgraph.server.protocol.request import body_limit
-from peelgraph.server.security import every_header
+from peelgraph.server.security import WRITING, every_header, is_write
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from flask import Flask
 
+    from peelgraph.graph.settings import Settings
     from peelgraph.server.answering.reply import Reply
     from peelgraph.server.counters import Counters
     from peelgraph.server.front.requests import Request
@@ -46,6 +47,12 @@ SPARE_FILES: Final = 200
 """Descriptors for everything but connections: workers, files of large answers, bodies."""
 BACKLOG: Final = 1024
 LOOK: Final = 1.0
+COMMON: Final = {
+    (secure, writes): header_block(every_header(secure=secure, writes=writes))
+    for secure in (False, True)
+    for writes in (False, True)
+}
+"""The lines that many replies have, by whether they go over TLS and answer a write."""
 FINISH: Final = 15.0
 """Seconds that running requests are given when the service is told to stop."""
 
@@ -59,7 +66,6 @@ class Front:
         app: The Flask application.
         service: Its settings, engine and desk.
         log: Where requests are written, if anywhere.
-        body_limits: Bytes of a body by the first part of the path, where not the usual ones.
     """
 
     def __init__(
@@ -68,16 +74,13 @@ class Front:
         service: Service,
         *,
         log: RequestLog | None = None,
-        body_limits: Mapping[bytes, int] | None = None,
     ) -> None:
         self.loop = asyncio.get_running_loop()
-        self.common = header_block(every_header())
-        self.common_secure = header_block(every_header(secure=True))
         self._date = b""
         self._app = app
         self._desk = service.desk
         self._queries = QueryDesk(service, self.failed)
-        self._limits = {b"sparql": body_limit(service.settings.query_bytes), **(body_limits or {})}
+        self._limits = _body_limits(service.settings)
         self._most = _possible(service.settings.connections)
         self._all: set[Client] = set()
         self._idle: OrderedDict[Client, None] = OrderedDict()
@@ -163,12 +166,19 @@ class Front:
 
     def body_limit(self, request: Request) -> int:
         """Return how many bytes the body of *request* may have."""
-        first = request.target.partition(b"?")[0].split(b"/", 2)[1:2]
-        return self._limits.get(first[0] if first else b"", BODY_BYTES)
+        return self._limits.get(request.section(), BODY_BYTES)
 
     def begin(self, connection: Client, request: Request) -> None:
         """Name *request*, whose turn it is, and note who asks."""
         self._record.begin(connection.client, request, time.perf_counter())
+
+    def common_lines(self, request: Request) -> bytes:
+        """Return the lines of a reply to *request* that others have too."""
+        section, writes = request.section(), False
+        if section in WRITING:
+            asked = request.header(b"access-control-request-method") or request.method
+            writes = is_write(section, asked.upper())
+        return COMMON[request.secure, writes]
 
     def start_of_head(self, status: int, request_id: str) -> bytes:
         """Return the lines of a reply that are another each time."""
@@ -238,6 +248,15 @@ class Front:
         counters.watch("raw-cache-bytes", lambda: self._raw.bytes)
         counters.watch("raw-cache-entries", lambda: self._raw.entries)
         counters.watch("log-lines-dropped", lambda: log.dropped if log is not None else 0)
+
+
+def _body_limits(settings: Settings) -> dict[str, int]:
+    """Return how many bytes a body may have, by section, where not the usual ones."""
+    return {
+        "sparql": body_limit(settings.query_bytes),
+        "update": body_limit(settings.write_bytes),
+        "store": settings.write_bytes,
+    }
 
 
 def _possible(connections: int) -> int:

@@ -6,7 +6,9 @@ import io
 import re
 import tempfile
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Final
+from urllib.parse import unquote_to_bytes
 
 from peelgraph.server.logs.note import Note
 from peelgraph.server.protocol.errors import (
@@ -69,6 +71,10 @@ class Request:
         values = [value for known, value in self.headers if known == name]
         return b",".join(values).decode("latin-1") if values else ""
 
+    def section(self) -> str:
+        """Return the first part of the path, as the application will see it."""
+        return section_of(self.target.partition(b"?")[0])
+
     def stays(self) -> bool:
         """Return whether the client wishes to keep the connection.
 
@@ -95,6 +101,16 @@ class Request:
         """Let go of the body."""
         if self.body is not None:
             self.body.close()
+
+
+@lru_cache(maxsize=64)
+def section_of(path: bytes) -> str:
+    """Return the first part of *path*, without percent-escapes.
+
+    >>> section_of(b"/%73tore/a"), section_of(b"//store"), section_of(b"/")
+    ('store', 'store', '')
+    """
+    return unquote_to_bytes(path).lstrip(b"/").partition(b"/")[0].decode("latin-1")
 
 
 def head_without_offer(request: Request) -> bytes:

@@ -37,8 +37,6 @@ class Server(Protocol):
     """What a connection belongs to: the front."""
 
     loop: asyncio.AbstractEventLoop
-    common: bytes
-    common_secure: bytes
 
     def opened(self, connection: Client, /) -> None:
         """Take in a new connection."""
@@ -55,6 +53,10 @@ class Server(Protocol):
 
     def begin(self, connection: Client, request: Request, /) -> None:
         """Name a request whose turn it is, and note who asks."""
+
+    def common_lines(self, request: Request, /) -> bytes:
+        """Return the lines of a reply to a request that others have too."""
+        ...
 
     def start_of_head(self, status: int, request_id: str, /) -> bytes:
         """Return the lines of a reply that are another each time."""

@@ -135,7 +135,7 @@ def test_every_route_carries_every_header(
     """One forgotten route is the one that is found; a browser sees the pages."""
     told = f"Accept: text/html\r\nX-Forwarded-Proto: {'https' if secure else 'http'}\r\n"
     status, headers, body = answered(place, f"{method} {route} {LINE}{told}")
-    writes = route.startswith("/store") and method == "DELETE"
+    writes = route.startswith(("/store", "/update")) and method == "DELETE"
     check(status, headers, body, secure=secure, writes=writes)
     assert method != "HEAD" or body == b""
     if method == "GET" and not route.startswith(EMPTY):
@@ -154,6 +154,44 @@ def test_every_answer_of_the_server_itself_carries_them_too(
         found, headers, body = answered(place, f"{head}{told}")
         assert found == status
         check(status, headers, body, secure=secure and name != "no request")
+
+
+ELSEWHERE = LINE.replace(HOST, "evil.example")
+REFUSED_WRITES = {
+    "a large update": (413, f"POST /update {LINE}Content-Length: 999999999\r\n"),
+    "a large graph": (413, f"PUT /store?graph=a:g {LINE}Content-Length: 999999999\r\n"),
+    "a large graph, in escapes": (413, f"PUT /%73tore/x {LINE}Content-Length: 999999999\r\n"),
+    "an update expecting tea": (417, f"POST /update {LINE}Expect: tea\r\n"),
+    "an update of another host": (421, f"POST /update {ELSEWHERE}Content-Length: 0\r\n"),
+    "a graph of another host": (421, f"DELETE /store?graph=a:g {ELSEWHERE}"),
+    "a preflight of another host": (
+        421,
+        f"OPTIONS /store {ELSEWHERE}Access-Control-Request-Method: PUT\r\n",
+    ),
+    "a method of no update": (405, f"PUT /update {LINE}Content-Length: 0\r\n"),
+    "a method of no graph": (405, f"PATCH /store?graph=a:g {LINE}Content-Length: 0\r\n"),
+}
+
+
+@pytest.mark.parametrize("secure", [False, True])
+@pytest.mark.parametrize("name", REFUSED_WRITES)
+def test_a_write_that_is_refused_before_it_is_read_is_no_other_sites_either(
+    place: tuple[str, int], name: str, *, secure: bool
+) -> None:
+    """The front answers these itself, or the application before any page has seen them."""
+    status, head = REFUSED_WRITES[name]
+    told = f"X-Forwarded-Proto: {'https' if secure else 'http'}\r\n"
+    found, headers, body = answered(place, f"{head}{told}")
+    assert found == status
+    check(status, headers, body, secure=secure, writes=True)
+    assert not [each for each in headers if each.lower().startswith("access-control-")]
+
+
+def test_a_read_of_the_same_addresses_that_is_refused_is_anyones(place: tuple[str, int]) -> None:
+    """Who may read may see why not."""
+    status, headers, body = answered(place, f"GET /store?graph=a:g {ELSEWHERE}")
+    assert status == 421
+    check(status, headers, body, secure=False)
 
 
 @pytest.mark.soak
