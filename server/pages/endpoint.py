@@ -10,7 +10,7 @@ from peelgraph.graph.errors import PeelgraphError
 from peelgraph.server.answering.desk import Incoming
 from peelgraph.server.pages.results import results_page
 from peelgraph.server.pages.saved import default_graph_size, named_graph_sizes, text_of
-from peelgraph.server.pages.service import response_of, this_note, this_service
+from peelgraph.server.pages.service import response_of, sent_body, this_note, this_service
 from peelgraph.server.protocol.description import describe
 from peelgraph.server.protocol.negotiation import GRAPHS, HTML, SOLUTIONS, choose, prefers_html
 from peelgraph.server.protocol.request import METHODS
@@ -18,8 +18,6 @@ from peelgraph.server.protocol.request import METHODS
 if TYPE_CHECKING:
     from peelgraph.server.answering.desk import Desk, Prepared
     from peelgraph.server.engine.interface import Answer
-
-PIECE = 64 * 1024
 
 pages = Blueprint("endpoint", __name__)
 
@@ -47,7 +45,7 @@ def _incoming() -> Incoming:
         method=request.method,
         query_string=request.query_string,
         content_type=headers.get("Content-Type", ""),
-        body=_body() if request.method == "POST" else b"",
+        body=sent_body() if request.method == "POST" else b"",
         accept=headers.get("Accept", ""),
         accept_encoding="",  # codings are for a front that lets workers do them
         if_none_match=headers.get("If-None-Match", ""),
@@ -97,11 +95,3 @@ def _described() -> Response | str:
     return Response(
         described.serialize(format=chosen.media_type, encoding="utf-8"), content_type=content_type
     )
-
-
-def _body() -> bytes:
-    """Return the whole body; a single read may stop short of a chunked body's end."""
-    pieces = []
-    while piece := request.stream.read(PIECE):
-        pieces.append(piece)
-    return b"".join(pieces)

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, cast
 from flask import Response, current_app, request
 from werkzeug.wsgi import wrap_file
 
+from peelgraph.server.engine.interface import PIECE
 from peelgraph.server.logs.note import Note
 
 if TYPE_CHECKING:
@@ -70,6 +71,14 @@ def give_body(response: Response, body: bytes | LargeBody, size: int) -> None:
     response.direct_passthrough = True
     response.response = wrap_file(request.environ, cast("IO[bytes]", body))
     response.content_length = size
+
+
+def sent_body() -> bytes:
+    """Return the whole body of this request; one read may stop short of a chunked body's end."""
+    pieces: list[bytes] = []
+    while piece := request.stream.read(PIECE):
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def this_note() -> Note:

@@ -29,16 +29,21 @@ from peelgraph.server.pages.writing import (
     whole_body,
     writer,
 )
-from peelgraph.server.protocol.errors import RequestError, UnsupportedType
+from peelgraph.server.protocol.errors import RequestError
 from peelgraph.server.protocol.negotiation import GRAPHS, choose
-from peelgraph.server.protocol.request import ABSOLUTE, graphs_in, media_type_of, pairs_in
+from peelgraph.server.protocol.request import (
+    ABSOLUTE,
+    graphs_in,
+    media_type_of,
+    pairs_in,
+    unreadable,
+)
 
 if TYPE_CHECKING:
     from peelgraph.graph.writing.model import Change
     from peelgraph.server.engine.interface import Answer
 
 pages = Blueprint("store", __name__)
-SCOPE: Final = "update"
 WHOLE: Final = "CONSTRUCT WHERE { ?s ?p ?o }"
 THERE: Final = "ASK { GRAPH ?g { ?s ?p ?o } }"
 MULTIPART: Final = "multipart/form-data"
@@ -74,7 +79,7 @@ def store(_path: str = "") -> Response:
     """Read or write one graph, named by the address itself or by a parameter."""
     if request.method in {"GET", "HEAD"}:
         return _read(_named())
-    token = permitted(SCOPE)
+    token = permitted()
     body = whole_body(this_service().settings.write_bytes)
     graph = _named()
     change = replace(
@@ -265,11 +270,7 @@ def _parts(body: bytes, content_type: str) -> list[tuple[str, bytes]]:
 def _triples(graph: Named, content_type: str, content: bytes) -> bytes:
     media_type = media_type_of(content_type)
     if media_type not in SYNTAXES:
-        raise UnsupportedType(
-            f"a body of type {media_type or '(none)'} cannot be read here",
-            place="Content-Type",
-            expected=" or ".join(SYNTAXES),
-        )
+        raise unreadable(media_type, SYNTAXES)
     return writer().triples(
         content,
         SYNTAXES[media_type],

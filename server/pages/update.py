@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     from peelgraph.graph.writing.model import Change
 
 pages = Blueprint("update", __name__)
-SCOPE = "update"
 
 
 @pages.post("/update")
 def update() -> Response:
     """Carry out an update as one new version."""
-    token = permitted(SCOPE)
+    token = permitted()
     settings = this_service().settings
     body = whole_body(body_limit(settings.write_bytes))
     note = this_note()

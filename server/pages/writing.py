@@ -17,7 +17,7 @@ from flask import Response, request
 
 from peelgraph.graph.errors import PeelgraphError
 from peelgraph.graph.writing.model import Change
-from peelgraph.server.pages.service import this_service
+from peelgraph.server.pages.service import sent_body, this_service
 from peelgraph.server.protocol.errors import (
     ForeignOrigin,
     RequestError,
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from peelgraph.graph.writing.model import Kind, Outcome
     from peelgraph.graph.writing.writer import Writer
 
+SCOPE: Final = "update"
+"""What a token must be for to write here."""
 BEARER: Final = re.compile(r"Bearer +([A-Za-z0-9._~+/=-]+) *", re.IGNORECASE)
-PIECE: Final = 64 * 1024
 SERVED_WITHIN: Final = 30.0  # seconds that an answer waits for the engine to have the new version
 DIGESTS: Final = re.compile(r"sha-256=:([A-Za-z0-9+/=]*):")
 
@@ -57,7 +58,7 @@ def writer() -> Writer:
     return service.writer
 
 
-def permitted(scope: str) -> Token:
+def permitted() -> Token:
     """Return the token that allows this request.
 
     Raises:
@@ -84,17 +85,17 @@ def permitted(scope: str) -> Token:
         )
     if token.expired(dt.datetime.now(dt.UTC)):
         raise TokenRefused("the token has ended", place="Authorization", action="create another")
-    if not token.allows(scope):
+    if not token.allows(SCOPE):
         raise TokenRefused(
             f"the token is for {token.scope!r}",
             place="Authorization",
-            expected=f"a token with the scope {scope!r}",
+            expected=f"a token with the scope {SCOPE!r}",
         )
     return token
 
 
 def whole_body(limit: int) -> bytes:
-    """Return the whole body of this request; a single read may stop short of a chunked one's end.
+    """Return the whole body of this request, checked.
 
     Raises:
         RequestEntityTooLarge: It is larger than *limit*.
@@ -109,10 +110,7 @@ def whole_body(limit: int) -> bytes:
             expected="identity",
         )
     request.max_content_length = limit
-    pieces = []
-    while piece := request.stream.read(PIECE):
-        pieces.append(piece)
-    body = b"".join(pieces)
+    body = sent_body()
     for header in ("Content-Digest", "Repr-Digest"):
         _compare(body, request.headers.get(header, ""), header)
     return body

@@ -61,17 +61,7 @@ def decode(
         raise MethodNotAllowed(f"{method} is not a method of this address", allowed=METHODS)
     pairs = pairs_in(query_string)
     if method == "POST":
-        media_type = media_type_of(content_type)
-        if media_type == FORM:
-            pairs += pairs_in(body)
-        elif media_type == DIRECT:
-            pairs.append(("query", text_in(body, "the body")))
-        else:
-            raise UnsupportedType(
-                f"a body of type {media_type or '(none)'} cannot be read here",
-                place="Content-Type",
-                expected=f"{FORM} or {DIRECT}",
-            )
+        pairs += posted(content_type, body, "query", DIRECT)
     return _request(pairs, query_bytes, required=method == "POST")
 
 
@@ -95,6 +85,30 @@ def _request(pairs: list[tuple[str, str]], query_bytes: int, *, required: bool) 
         queries[0] if queries else None,
         graphs_in(pairs, "default-graph-uri"),
         graphs_in(pairs, "named-graph-uri"),
+    )
+
+
+def posted(content_type: str, body: bytes, name: str, direct: str) -> list[tuple[str, str]]:
+    """Return the parameters in a body: those of a form, or *name* alone in a body of type *direct*.
+
+    Raises:
+        UnsupportedType: The body is neither.
+        RequestError: Invalid UTF-8, or more parameters than any request needs.
+    """
+    media_type = media_type_of(content_type)
+    if media_type == FORM:
+        return pairs_in(body)
+    if media_type == direct:
+        return [(name, text_in(body, "the body"))]
+    raise unreadable(media_type, (FORM, direct))
+
+
+def unreadable(media_type: str, known: Iterable[str]) -> UnsupportedType:
+    """Return the error of a body in *media_type* where only the *known* ones are read."""
+    return UnsupportedType(
+        f"a body of type {media_type or '(none)'} cannot be read here",
+        place="Content-Type",
+        expected=" or ".join(known),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from peelgraph.graph.errors import QuerySyntax
-from peelgraph.server.protocol.errors import BodyTooLarge, RequestError, UnsupportedType
-from peelgraph.server.protocol.request import FORM, graphs_in, media_type_of, pairs_in, text_in
+from peelgraph.server.protocol.errors import BodyTooLarge, RequestError
+from peelgraph.server.protocol.request import graphs_in, pairs_in, posted
 from peelgraph.server.protocol.tokens import TOKEN, UPDATE_FORMS, outline
 
 if TYPE_CHECKING:
@@ -36,18 +36,7 @@ def decode_update(
         BodyTooLarge: The update is longer than its limit.
         RequestError: Invalid UTF-8, none or two updates, or a relative graph IRI.
     """
-    pairs = pairs_in(query_string)
-    media_type = media_type_of(content_type)
-    if media_type == FORM:
-        pairs += pairs_in(body)
-    elif media_type == DIRECT:
-        pairs.append(("update", text_in(body, "the body")))
-    else:
-        raise UnsupportedType(
-            f"a body of type {media_type or '(none)'} cannot be read here",
-            place="Content-Type",
-            expected=f"{FORM} or {DIRECT}",
-        )
+    pairs = [*pairs_in(query_string), *posted(content_type, body, "update", DIRECT)]
     updates = [value for name, value in pairs if name == "update"]
     if any(name == "query" for name, _ in pairs):
         raise RequestError("queries are not taken here", place="query", expected="an update")
