@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.editable import EditableStore
 from peelgraph.graph.iris import Iris
-from peelgraph.graph.nquads import DEFAULT
+from peelgraph.graph.nquads import DEFAULT, graph_of, triple_of
 from peelgraph.graph.preparation import reference_graph, refers_to
 from peelgraph.graph.validation import Validator, shapes_graph
 from peelgraph.graph.writing.digests import digests_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from peelgraph.graph.versions import DataFolder
@@ -65,9 +66,29 @@ def prepared(data: DataFolder, memory: int, known: Ground | None = None) -> Grou
     if known is not None and _references(known.digests, iris) == _references(digests, iris):
         validator = known.validator
     else:
-        reference = reference_graph(version.store() if store is None else store, iris)
+        held = store
+        if held is None:
+            held = _references_alone(version.quads_file, _references(digests, iris))
+        reference = reference_graph(held, iris)
         validator = Validator(reference, shapes_graph(iris))
     return Ground(version.name, iris, version.quads_file, manifest.quads, digests, store, validator)
+
+
+def _references_alone(quads_file: Path, names: Iterable[str]) -> EditableStore:
+    """Return the graphs *names* in memory.
+
+    A store on disk has threads, and a child that is forked beside them waits for them for ever.
+    """
+    found: dict[str, list[bytes]] = {name: [] for name in names}
+    endings = tuple(f" <{name}> .\n".encode() for name in found)
+    with quads_file.open("rb") as lines:
+        for line in lines:
+            if line.endswith(endings) and (name := graph_of(line)) in found:
+                found[name].append(triple_of(line))
+    store = EditableStore.in_memory()
+    for name, triples in found.items():
+        store.put_graph(name, b"".join(triples))
+    return store
 
 
 def _references(digests: dict[str, str], iris: Iris) -> dict[str, str]:

@@ -147,7 +147,7 @@ def _default_graph_of(store: pyoxigraph.Store) -> pyoxigraph.Store:
 def _on_disk(command: dict[str, Any]) -> Holding:
     store = Path(command["disk_store"])
     union = union_store(store, Path(command["rdf_file"])) if command["union"] else None
-    return Holding(store) if union is None else Holding(union, merged=True)
+    return Holding(store) if union is None else Holding(union, merged=True, own=store)
 
 
 def _format_of(path: Path) -> pyoxigraph.RdfFormat:

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph
 
+from peelgraph.graph.nquads import triple_of
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
@@ -26,7 +28,7 @@ PIECE: Final = 1024 * 1024
 
 
 class Triples(io.RawIOBase):
-    """The triples of a file of N-Quads, each in a graph, as N-Triples."""
+    """The triples of a file of N-Quads, whatever graph they are in, as N-Triples."""
 
     def __init__(self, quads: Path) -> None:
         super().__init__()
@@ -41,11 +43,8 @@ class Triples(io.RawIOBase):
         """Fill *buffer* as far as one piece goes; 0 at the end."""
         if not self._held:
             lines = self._file.readlines(PIECE)
-            # One quad a line, and no comments: the file is our own. The graph comes last, and
-            # its IRI holds no space.
-            self._held = b"".join(
-                line.rpartition(b" <")[0] + b" .\n" for line in lines if line.strip()
-            )
+            # One quad a line, and no comments: the file is our own.
+            self._held = b"".join(triple_of(line) for line in lines if line.strip())
         with memoryview(buffer).cast("B") as target:
             count = min(len(target), len(self._held))
             target[:count] = self._held[:count]

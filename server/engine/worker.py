@@ -121,20 +121,46 @@ class Holding:
             solutions; a graph is a set.
         alone: A store of that union alone. In the other one, what is looked up by subject,
             predicate or object is found once for each graph more.
-        own: What stands in the version's own default graph, where ``store`` is merged.
+        own: Where ``store`` is merged: what stands in the version's own default graph, or the
+            folder of a store with that default graph.
     """
 
     store: pyoxigraph.Store | Path
     merged: bool = False
     alone: pyoxigraph.Store | None = None
-    own: pyoxigraph.Store | None = None
+    own: pyoxigraph.Store | Path | None = None
 
-    def store_for(self, opened: pyoxigraph.Store, asked: Question) -> pyoxigraph.Store:
-        """Return the store that answers a question, the fastest of those that can."""
-        if asked.own_default and self.merged and self.own is not None:
-            return self.own
+
+class Stores:
+    """The stores of one worker.
+
+    Args:
+        holding: What the template holds.
+        opened: Its ``store``.
+    """
+
+    def __init__(self, holding: Holding, opened: pyoxigraph.Store) -> None:
+        self._opened = opened
+        self._merged = holding.merged
+        self._alone = holding.alone
+        self._own = holding.own
+        self._writable = opened is holding.store
+
+    def answering(self, asked: Question) -> pyoxigraph.Store:
+        """Return the store that answers *asked*, the fastest of those that can; tell it of that.
+
+        Raises:
+            OSError: A store on disk that is opened when first asked cannot be.
+        """
+        wants_union = asked.union
+        asked.union = wants_union and not self._merged
+        asked.writable = self._writable
+        if asked.own_default and self._merged and self._own is not None:
+            if not isinstance(self._own, pyoxigraph.Store):
+                self._own = pyoxigraph.Store.read_only(os.fspath(self._own))
+            return self._own
         dataset = asked.names_graphs or asked.default_graphs or asked.named_graphs
-        return opened if self.alone is None or dataset or not asked.union else self.alone
+        return self._opened if self._alone is None or dataset or not wants_union else self._alone
 
 
 def run_worker(channel: socket.socket, files: Sequence[int], holding: Holding, parent: int) -> None:
@@ -179,13 +205,10 @@ def _answer_all(
     meter = sandbox.Meter()
     if opened is holding.store:
         sandbox.no_new_files()
+    stores = Stores(holding, opened)
     channel.sendall(wire.frame(wire.HELLO))
     while (message := wire.next_frame(channel)) is not None:
-        asked = unpacked(message[1])
-        store = holding.store_for(opened, asked)
-        asked.union = asked.union and not holding.merged
-        asked.writable = opened is holding.store
-        if not _answer(channel, files, store, asked, meter):
+        if not _answer(channel, files, stores, unpacked(message[1]), meter):
             return
 
 
@@ -206,7 +229,7 @@ def _sealed(store: pyoxigraph.Store | Path) -> pyoxigraph.Store:
 def _answer(
     channel: socket.socket,
     files: Sequence[int],
-    store: pyoxigraph.Store,
+    stores: Stores,
     asked: Question,
     meter: sandbox.Meter,
 ) -> bool:
@@ -215,7 +238,7 @@ def _answer(
     file = files[asked.file] if asked.file >= 0 else None
     stream = AnswerStream(channel, asked.result_bytes, file, asked.coding)
     try:
-        _serialise(store, asked, stream)
+        _serialise(stores.answering(asked), asked, stream)
     except (SyntaxError, ValueError) as error:
         fault = {"kind": "syntax", "message": str(error)}
     except MemoryError:

@@ -121,6 +121,14 @@ def service(scratch: DataFolder) -> Iterator[Service]:
     yield from running(scratch, default_graph="plain", write_bytes=200_000)
 
 
+@pytest.fixture
+def disk_service(tmp_path: Path) -> Iterator[Service]:
+    """A server over a version on disk, its default graph the union."""
+    data = DataFolder(tmp_path / "data")
+    seeded(data)
+    yield from running(data, default_graph="union", memory_budget=0)
+
+
 SERVE = """
 import json, sys, pathlib
 from peelgraph.graph.settings import Settings

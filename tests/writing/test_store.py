@@ -100,6 +100,26 @@ def test_the_default_graph(service: Service) -> None:
     assert not len(graph_of(service.client.get("/store?default").data))
 
 
+def test_the_default_graph_of_a_version_on_disk_is_its_own(
+    disk_service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Queries see the union, each triple once; the graph store shows what was put there."""
+    service = disk_service
+    assert not len(graph_of(service.client.get("/store?default").data))
+    stated = rb"""<a:s> <a:p> <a:o>, 'a <b> .', 'a'@en-gb, 1, 'x\"> <y' . <a:t> <a:p> [] ."""
+    sent = {"content_type": "text/turtle", "data": stated}
+    assert service.send("PUT", "/store?default", **sent).status_code == 204
+    assert service.put("<a:s> <a:p> <a:o>, 'named' .").status_code == 201
+    assert service.client.application.extensions["peelgraph"].engine.status().held == "disk"
+    found = service.client.get("/store?default").data
+    assert isomorphic(graph_of(found), graph_of(stated))
+    assert len(graph_of(service.client.get("/store?graph=http://example.org/g").data)) == 2
+    query = {"query": "SELECT (COUNT(*) AS ?n) { ?s <a:p> ?o }"}
+    counted = service.client.get("/sparql", query_string=query, headers={"Accept": "text/csv"})
+    assert counted.data.split() == [b"n", b"7"], "six, one of them named too, and another"
+    assert "is repeated" not in caplog.text
+
+
 BAD = [
     ("PUT", "/store", "text/turtle", b"", 400),
     ("GET", "/store", None, b"", 400),
