@@ -58,7 +58,7 @@ ONE_OR_MORE: Final = click.IntRange(min=1)
 @click.option(
     "--dataset",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Serve this RDF file instead, read-only; nothing is kept.",
+    help="Serve this RDF file instead, compressed or not, read-only; nothing is kept.",
 )
 @pass_call
 def command(call: Call, /, dataset: Path | None, **flags: Any) -> None:  # noqa: ANN401 - one value a setting

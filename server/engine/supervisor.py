@@ -67,6 +67,7 @@ class Supervisor:
         command = {
             "do": "load",
             "rdf_file": str(source.rdf_file),
+            "base_iri": source.base_iri,
             "disk_store": disk,
             "union": union,
             "empty": source.empty,
@@ -159,13 +160,14 @@ def _greet(link: WorkerLink, reply: dict[str, Any]) -> None:
 
 
 def _load_error(reply: dict[str, Any], source: Source) -> PeelgraphError:
-    place, message = str(source.rdf_file), reply["message"]
+    place, message = source.place, reply["message"]
     if source.name is not None:
         return VersionDamaged(f"the version's dump cannot be loaded: {message}", place=place)
     if reply["error"] == "syntax":
         return RdfSyntaxError(
             f"the file does not parse: {message}",
             place=place,
-            expected="RDF as its extension says: trig, nq, ttl, nt, rdf or jsonld",
+            expected="RDF as its extension says: trig, nq, ttl, nt, rdf, owl or jsonld, and for a "
+            "compressed file .gz, .bz2, .xz or .zip after it",
         )
     return SourceUnreadable(f"the file cannot be read: {message}", place=place)

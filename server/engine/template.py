@@ -26,6 +26,8 @@ CONTROL_BYTES = 64 * 1024
 MOST_DESCRIPTORS = 8
 BUG = 70
 OUT_OF_MEMORY = 71
+OTHERS = {"owl": pyoxigraph.RdfFormat.RDF_XML, "turtle": pyoxigraph.RdfFormat.TURTLE}
+"""Extensions that are common and that the engine does not know."""
 MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
@@ -71,7 +73,9 @@ class Template:
         path = Path(command["rdf_file"])
         store = pyoxigraph.Store()
         try:
-            store.bulk_load(path=os.fspath(path), format=_format_of(path), base_iri=path.as_uri())
+            store.bulk_load(
+                path=os.fspath(path), format=_format_of(path), base_iri=command["base_iri"]
+            )
         except (SyntaxError, ValueError) as error:
             return {"error": "syntax", "message": str(error)}
         except OSError as error:
@@ -152,7 +156,7 @@ def _on_disk(command: dict[str, Any]) -> Holding:
 
 def _format_of(path: Path) -> pyoxigraph.RdfFormat:
     extension = path.suffix.lstrip(".").lower()
-    known = pyoxigraph.RdfFormat.from_extension(extension)
+    known = OTHERS.get(extension) or pyoxigraph.RdfFormat.from_extension(extension)
     if known is None:
         raise ValueError(f"no RDF format has the extension {path.suffix or '(none)'}")
     return known
