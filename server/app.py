@@ -51,7 +51,7 @@ def start_engine(
         NetworkError: The endpoint does not answer.
     """
     if settings.engine:
-        return _remote_engine(settings, dataset)
+        return _remote_engine(settings, dataset, loop)
     return WorkerPool(
         CurrentVersion(settings.data) if dataset is None else rdf_file(dataset),
         workers=settings.workers,
@@ -64,7 +64,9 @@ def start_engine(
     )
 
 
-def _remote_engine(settings: Settings, dataset: Path | None) -> Engine:
+def _remote_engine(
+    settings: Settings, dataset: Path | None, loop: asyncio.AbstractEventLoop | None
+) -> Engine:
     if dataset is not None:
         raise UsageError(
             "a file and a remote engine cannot be served at once",
@@ -76,6 +78,8 @@ def _remote_engine(settings: Settings, dataset: Path | None) -> Engine:
         workers=settings.workers,
         places=settings.queue,
         patience=settings.queue_wait,
+        share=settings.client_workers,
+        loop=loop,
     )
     try:
         engine.greet()

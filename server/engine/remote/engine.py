@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import collections
 import contextlib
 import logging
-import queue
 import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -24,7 +25,10 @@ from peelgraph.graph.errors import (
 )
 from peelgraph.server.engine.interface import ANYONE, Answer, EngineStatus, Limits, Query
 from peelgraph.server.engine.link import timed_out
+from peelgraph.server.engine.loops import LoopCalls
+from peelgraph.server.engine.paces import Paces
 from peelgraph.server.engine.remote.link import Link, Question
+from peelgraph.server.engine.waiting import LineClosed, WaitingLine
 from peelgraph.server.protocol.binding import base_declaration, bound, earlier_on_first_line
 
 if TYPE_CHECKING:
@@ -56,35 +60,39 @@ class RemoteEngine:
         workers: Queries that run there at once.
         places: Requests that may wait for one of these.
         patience: Seconds that a request waits.
+        share: Queries of one caller that may run there at once; 0 for all.
         trust: Whose certificates are believed; the system's list unless given.
+        loop: A running loop on which :meth:`ask` will be called, as for a pool of workers;
+            without one the engine runs a loop of its own.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the settings of one engine, by keyword
         self,
         remote: Remote,
         *,
         workers: int = 4,
         places: int = 32,
         patience: float = 5.0,
+        share: int = 0,
         trust: ssl.SSLContext | None = None,
+        loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         self._remote = remote
         self._workers = workers
         self._patience = patience
-        self._places = places
-        self._waiting = 0
+        self._paces = Paces()
+        self._line: WaitingLine[Link] = WaitingLine(places, share, workers // 2, self._paces)
+        self._looking = False
+        self._calls = LoopCalls(loop)
         self._links = [Link(remote, trust) for _ in range(workers)]
-        # The one that came back last is lent first: its connection is the likeliest to be open.
-        self._idle: queue.LifoQueue[Link] = queue.LifoQueue()
         for link in self._links:
-            self._idle.put(link)
+            self._calls.call(self._line.put, link)
         self._threads = ThreadPoolExecutor(workers + 1, "remote-engine")
         self._probe = Link(remote, trust)  # its own: health is asked while all others are busy
         self._probing = threading.Lock()
         self._probed = -FRESH
         self._ill: PeelgraphError | None = None
         self._counting = threading.Lock()
-        self._busy = 0
         self._stopped: collections.Counter[str] = collections.Counter()
         self._trouble = ""
 
@@ -93,17 +101,33 @@ class RemoteEngine:
     def answer(
         self, query: Query, media_type: str, limits: Limits, caller: Caller = ANYONE
     ) -> Answer:
-        """Return the whole answer; see ``Engine.answer``."""
+        """Return the whole answer; see ``Engine.answer``. Not to be called on the loop."""
+        return self._calls.wait(self.ask(query, media_type, limits, caller))
+
+    async def ask(
+        self,
+        query: Query,
+        media_type: str,
+        limits: Limits,
+        caller: Caller = ANYONE,
+        coding: str = "",  # noqa: ARG002 - what comes from the endpoint is handed on as it came
+    ) -> Answer:
+        """Return the whole answer; see ``LoopEngine.ask``."""
         form, declared = self._form(query, limits)
+        came = time.monotonic()
         try:
-            link = self._borrow()
+            self._begin_to_look()
+            link = await self._line.wait(caller, self._patience)
             began = time.monotonic()
             question = Question(form, media_type, limits)
             try:
-                spool = self._ask(link, question, caller.gone, self._back)
+                spool = await self._ask(link, question, caller.gone, partial(self._back, caller))
             finally:
+                self._paces.note(caller.name, time.monotonic() - began)
                 if caller.spent is not None:
                     caller.spent(time.monotonic() - began)
+        except LineClosed:
+            raise _stopping() from None
         except QuerySyntax as error:
             raise _in_the_text(error, query, declared) from None
         except (LimitError, NetworkError) as error:
@@ -111,7 +135,12 @@ class RemoteEngine:
             raise
         self._note(None)
         seconds = time.monotonic() - began
-        return Answer(media_type, spool.size, spool.body(), self._remote.version, seconds)
+        version = self._remote.version
+        return Answer(media_type, spool.size, spool.body(), version, seconds, began - came)
+
+    def tag(self) -> str | None:
+        """Return what the operator calls the data: as long as that stays, so do the answers."""
+        return self._remote.version
 
     def version(self) -> str | None:
         """Return what the operator calls the data that is served, if anything."""
@@ -143,8 +172,8 @@ class RemoteEngine:
             held="remote",
             quads=None,
             workers=self._workers,
-            busy=self._busy,
-            waiting=self._waiting,
+            busy=self._line.lent,
+            waiting=self._line.waiting,
             stopped=dict(self._stopped),
         )
 
@@ -157,10 +186,12 @@ class RemoteEngine:
         return False
 
     def close(self) -> None:
-        """Close every connection; requests that wait or run fail."""
+        """Close every connection; requests that wait or run fail. Not to be called on the loop."""
+        self._calls.call(self._line.close)
         self._threads.shutdown(wait=False, cancel_futures=True)
         for link in (*self._links, self._probe):
             link.close()
+        self._calls.close()
 
     # how a question is asked
 
@@ -175,75 +206,74 @@ class RemoteEngine:
         parameters += self._remote.deadline(limits.timeout)
         return urlencode(parameters).encode(), declared
 
-    def _ask(
+    async def _ask(
         self,
         link: Link,
         question: Question,
         gone: Callable[[], bool] | None,
         after: Callable[[Link], None],
     ) -> Collector:
-        """Return the answer by *link*, or stop waiting for it at the deadline or if nobody does."""
+        """Return the answer by *link*, or stop waiting for it at the deadline or if nobody does.
+
+        A thread asks, and *after* is called on the loop when it is done with the link.
+        """
         try:
             running = self._threads.submit(link.ask, question)
         except RuntimeError:
-            raise ServerBusy("the service is stopping", action="try again in a moment") from None
-        running.add_done_callback(lambda _done: after(link))
+            raise _stopping() from None
+        running.add_done_callback(lambda _done: self._on_loop(after, link))
         try:
-            return self._awaited(running, question, gone)
+            return await self._awaited(running, question, gone)
         except BaseException:
             link.stop(question)
             running.add_done_callback(_drop)
             raise
 
-    def _awaited(
+    async def _awaited(
         self, running: Future[Collector], question: Question, gone: Callable[[], bool] | None
     ) -> Collector:
-        while not running.done():
+        done = asyncio.wrap_future(running)
+        done.add_done_callback(_heard)
+        while not done.done():
             try:
                 left = question.left()
             except TimeoutError:
                 break
-            wait([running], left if gone is None else min(left, LOOK_UP))
-            if gone is not None and not running.done() and gone():
+            await asyncio.wait([done], timeout=left if gone is None else min(left, LOOK_UP))
+            if gone is not None and not done.done() and gone():
                 raise CallerGone("the caller broke the connection off and the query was stopped")
-        if running.done():
-            try:
-                return running.result()
-            except TimeoutError:
-                pass
+        if done.done():
+            with contextlib.suppress(TimeoutError):
+                return done.result()
         raise timed_out(question.limits)
 
-    def _borrow(self) -> Link:
-        """Return a connection that nobody uses, after at most the patience there is."""
-        with contextlib.suppress(queue.Empty):
-            return self._taken(self._idle.get_nowait())
-        with self._counting:
-            if self._waiting >= self._places:
-                raise _busy("as many queries run as may, and the queue is full")
-            self._waiting += 1
-        try:
-            return self._taken(self._idle.get(timeout=self._patience))
-        except queue.Empty:
-            raise _busy(f"no place came free in {self._patience:g} seconds") from None
-        finally:
-            with self._counting:
-                self._waiting -= 1
+    def _on_loop(self, after: Callable[[Link], None], link: Link) -> None:
+        """Call *after* on the loop, from any thread; a loop that has ended needs no link."""
+        with contextlib.suppress(RuntimeError):
+            self._calls.loop.call_soon_threadsafe(after, link)
 
-    def _taken(self, link: Link) -> Link:
-        with self._counting:
-            self._busy += 1
-        return link
+    def _back(self, caller: Caller, link: Link) -> None:
+        self._line.give_back(caller.name)
+        self._line.put(link)
 
-    def _back(self, link: Link) -> None:
-        with self._counting:
-            self._busy -= 1
-        self._idle.put(link)
+    def _begin_to_look(self) -> None:
+        if not self._looking:
+            self._looking = True
+            self._calls.loop.call_later(LOOK_UP, self._look)
+
+    def _look(self) -> None:
+        """Send those away who wait and have gone, again and again."""
+        self._line.drop_gone()
+        self._looking = False
+        if self._line.waiting:
+            self._begin_to_look()
 
     def _illness(self) -> PeelgraphError | None:
         form, _ = self._form(CANNED, CANNED_LIMITS)
         try:
             asked = Question(form, CANNED_TYPE, CANNED_LIMITS)
-            with contextlib.closing(self._ask(self._probe, asked, None, lambda _link: None)):
+            asking = self._ask(self._probe, asked, None, lambda _link: None)
+            with contextlib.closing(self._calls.wait(asking)):
                 return None
         except PeelgraphError as error:
             self._note(error)
@@ -263,8 +293,14 @@ class RemoteEngine:
             self._trouble = ""
 
 
-def _busy(found: str) -> ServerBusy:
-    return ServerBusy(found, action="try again in a moment")
+def _stopping() -> ServerBusy:
+    return ServerBusy("the service is stopping", action="try again in a moment")
+
+
+def _heard(done: asyncio.Future[Collector]) -> None:
+    """Take note of how it ended, so that nobody is told that nobody did."""
+    if not done.cancelled():
+        done.exception()
 
 
 def _drop(done: Future[Collector]) -> None:
