@@ -58,4 +58,4 @@ class Paces:
         now = self._clock()
         while self._known and (first := next(iter(self._known.items())))[1][1] <= now:
             del self._known[first[0]]
-        return not self._known.keys() - {client}
+        return self._known.keys() <= {client}
