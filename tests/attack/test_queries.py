@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hostile.queries import ALL, CALLS, HARD_TO_PLAN, HUNGRY, doubling, generators
-from hostile.target import MEBIBYTE, Target, memory_of, processes_of
+from hostile.target import CANARY, MEBIBYTE, Target, memory_of, processes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,7 +111,8 @@ def test_a_bomb_ends_its_worker_at_most(target: Target, name: str, *, soak: bool
             if len(query) < 1_000_000:
                 judged(target, query, KILLED | REFUSED)
     assert max(taken) < TIMEOUT
-    assert Path(f"/proc/{target.pid}").exists()
+    status, _, body = target.ask(CANARY)
+    assert (status, b'"3"' in body) == (200, True), body
 
 
 @pytest.mark.parametrize("call", CALLS)

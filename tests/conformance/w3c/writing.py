@@ -31,12 +31,6 @@ EVERYTHING = "SELECT ?g ?s ?p ?o { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } 
 Graphs = dict[str | None, list[Row]]
 
 
-def takes_writes() -> bool:
-    """Whether this program has tokens, and so writes."""
-    told = subprocess.run([*PROGRAM, "token", "--help"], capture_output=True, check=False)
-    return told.returncode == 0
-
-
 @dataclass(slots=True)
 class WritableServer:
     """A server process and the token with which it may be written to."""
