@@ -1,4 +1,4 @@
-"""Every benchmark, or the one that is named: ``python tests/bench [NAME] [OPTION…]``."""
+"""The benchmarks of `make bench`, or the named one: ``python tests/bench [NAME] [OPTION…]``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 BENCHMARKS: Final = ("endpoint", "ingest")  # what `make bench` runs
-BY_NAME: Final = (*BENCHMARKS, "validation", "writes")  # also what is run when asked for
+BY_NAME: Final = (*BENCHMARKS, "validation", "writes", "confinement")  # also what is asked for
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,6 @@ from triples import PASSAGES, graphs
 from workloads import Target
 
 from peelgraph.graph.iris import Iris
-from peelgraph.graph.settings import Settings
 from peelgraph.graph.staging import staged
 from peelgraph.graph.store import RdfSyntax
 from peelgraph.graph.versions import DataFolder
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 READY_SECONDS = 600
 TICK = os.sysconf("SC_CLK_TCK")
-NO_BUDGETS = ("client_workers", "client_seconds", "client_errors")
+BUDGETS = ("workers", "seconds", "errors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +113,8 @@ def ours(data: Data, port: int, workers: int, *, dataset: bool) -> list[str]:
     command = [script("peelgraph"), "serve", "--port", str(port)]
     if workers:
         command += ["--workers", str(workers)]
-    known = {field.name for field in fields(Settings)}
-    for setting in NO_BUDGETS:
-        if setting in known:
-            command += [f"--{setting.replace('_', '-')}", "0"]
+    for budget in BUDGETS:
+        command += [f"--client-{budget}", "0"]
     if dataset:
         return [*command, "--dataset", str(data.quads), "--default-graph", "union"]
     return [*command, "--data", str(data.version)]

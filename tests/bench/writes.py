@@ -25,7 +25,7 @@ from peelgraph.graph.tokens import Tokens
 from peelgraph.graph.versions import DataFolder
 
 sys.path.insert(0, str(Path(__file__).parent))
-from servers import free_port, started, wait_for
+from servers import free_port, script, started, wait_for
 
 UPDATE = "INSERT DATA {{ GRAPH <http://example.org/bench> {{ <a:s> <a:p> {} }} }}"
 numbers = itertools.count()
@@ -80,10 +80,9 @@ def main() -> None:
         store = Path(scratch) / "peer"
         shutil.copytree(built.version.store_folder, store)
         ours, peer = free_port(), free_port()
-        command = [sys.executable, "-m", "peelgraph.server.cli", "serve", "--data", str(data)]
+        command = [script("peelgraph"), "serve", "--data", str(data)]
         command += ["--port", str(ours), "--workers", "1"]
-        oxigraph = shutil.which("oxigraph", path=Path(sys.executable).parent) or "oxigraph"
-        peer_command = [oxigraph, "serve", "--location", str(store)]
+        peer_command = [script("oxigraph"), "serve", "--location", str(store)]
         peer_command += ["--bind", f"127.0.0.1:{peer}"]
         for clients in (1, 8, 32):
             with started(command) as process:
