@@ -45,18 +45,13 @@ class Budgets:
         self._lock = threading.Lock()
         self._accounts: OrderedDict[str, _Account] = OrderedDict()
 
-    @property
-    def limited(self) -> bool:
-        """Whether there is any budget at all."""
-        return bool(self._seconds or self._errors)
-
     def admit(self, client: str) -> None:
         """Let a query of *client* go on to a worker.
 
         Raises:
             ClientLimit: It has used a budget up; the error says which, and when to come back.
         """
-        if not self.limited:
+        if not self._seconds and not self._errors:
             return
         with self._lock:
             account, seconds, errors = self._account(client), self._seconds, self._errors

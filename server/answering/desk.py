@@ -12,7 +12,7 @@ from peelgraph.graph.errors import CallerGone, PeelgraphError, QuerySyntax, Serv
 from peelgraph.server.answering.budgets import Budgets
 from peelgraph.server.answering.kept import KeptAnswers, shares
 from peelgraph.server.answering.reply import Reply
-from peelgraph.server.engine.interface import Caller, Limits, LoopEngine, Query
+from peelgraph.server.engine.interface import Caller, LoopEngine, Query, limits_of
 from peelgraph.server.logs.note import Note
 from peelgraph.server.protocol.coding import choose_coding
 from peelgraph.server.protocol.conditions import entity_tag, is_known
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from peelgraph.server.protocol.problems import Problem
     from peelgraph.server.protocol.tokens import Outline
 
-MEBIBYTE: Final = 1024 * 1024
 NOTEWORTHY: Final = 0.001
 """Seconds before a worker from which a request counts as one that has waited."""
 LONG_TEXT: Final = 32 * 1024
@@ -146,7 +145,7 @@ class Desk:
         self.kept: KeptAnswers[Reply] = KeptAnswers(shares(settings.cache_bytes)[0])
         self.budgets = Budgets(settings.client_seconds, settings.client_errors)
         self._reading_long = threading.Lock()
-        self.limits = Limits(settings.timeout, settings.memory * MEBIBYTE, settings.result_bytes)
+        self.limits = limits_of(settings)
 
     def tag(self) -> str | None:
         """Return the name of exactly the content that answers now, if it has one."""

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from peelgraph.graph.errors import QuerySyntax
-from peelgraph.server.engine.interface import Limits
+from peelgraph.server.engine.interface import limits_of
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.source import version_folder
 from peelgraph.server.protocol.syntax import explained
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from peelgraph.graph.settings import Settings
     from peelgraph.graph.versions import Version
     from peelgraph.server.engine.interface import Query
-
-MEBIBYTE = 1024 * 1024
 
 
 def asked(version: Version, query: Query, media_type: str, settings: Settings) -> bytes:
@@ -30,9 +28,8 @@ def asked(version: Version, query: Query, media_type: str, settings: Settings) -
         LimitError: a limit was reached.
     """
     source = version_folder(version.folder)
-    limits = Limits(settings.timeout, settings.memory * MEBIBYTE, settings.result_bytes)
     with closing(WorkerPool(lambda: source, workers=1, budget=settings.memory_budget)) as pool:
         try:
-            return pool.answer(query, media_type, limits).read()
+            return pool.answer(query, media_type, limits_of(settings)).read()
         except QuerySyntax as error:
             raise explained(error, query.text) from None

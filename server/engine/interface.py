@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from peelgraph.graph.settings import Settings
+
 PIECE = 64 * 1024
+MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class Limits:
     result_bytes: int
 
 
+def limits_of(settings: Settings) -> Limits:
+    """Return what the operator lets every query use."""
+    return Limits(settings.timeout, settings.memory * MEBIBYTE, settings.result_bytes)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks.
@@ -70,6 +78,9 @@ class Caller:
 
 
 ANYONE = Caller()
+CANNED = Query("ASK {}")
+"""What an engine is asked to see whether it answers; it does so in ``CANNED_TYPE``."""
+CANNED_TYPE = "application/sparql-results+json"
 
 
 class LargeBody(Protocol):

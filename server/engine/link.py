@@ -180,10 +180,11 @@ class WorkerLink:
         if asked is None or asked.answered.done():
             return
         if now >= asked.deadline:
-            asked.answered.set_exception(timed_out(asked.limits))
+            self.interrupt(timed_out(asked.limits))
         elif asked.gone is not None and asked.gone():
-            gone = CallerGone("the caller broke the connection off and the query was stopped")
-            asked.answered.set_exception(gone)
+            self.interrupt(
+                CallerGone("the caller broke the connection off and the query was stopped")
+            )
 
     def running(self, now: float) -> float:
         """Return for how many seconds it has been answering."""
@@ -264,7 +265,7 @@ class WorkerLink:
         said = wire.summary_of(payload)
         self.reusable = said.fit
         body: bytes | Spooled
-        if said.spooled:
+        if said.size:
             # Twice: what does not compress is a little larger in its coding.
             if asked.file is None or not 0 <= said.size <= 2 * asked.limits.result_bytes:
                 raise ValueError("no file, or too much in it")

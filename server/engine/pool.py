@@ -18,7 +18,7 @@ from peelgraph.graph.errors import (
     VersionError,
 )
 from peelgraph.server.engine.generation import Generation, Shape
-from peelgraph.server.engine.interface import ANYONE, EngineStatus, Limits, Query
+from peelgraph.server.engine.interface import ANYONE, CANNED, CANNED_TYPE, EngineStatus, Limits
 from peelgraph.server.engine.link import WorkerLost
 from peelgraph.server.engine.loops import LoopCalls
 from peelgraph.server.engine.refusals import Refusals
@@ -29,7 +29,7 @@ from peelgraph.server.engine.waiting import LineClosed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from peelgraph.server.engine.interface import Answer, Caller
+    from peelgraph.server.engine.interface import Answer, Caller, Query
     from peelgraph.server.engine.source import Source
 
 LOOK: Final = 0.2
@@ -39,8 +39,7 @@ END_PATIENCE: Final = 15.0
 DRAIN_PATIENCE: Final = 600.0
 """Longer than any query may run; each of them has its own deadline."""
 RESTART_PAUSE: Final = 1.0
-MEBIBYTE: Final = 1024 * 1024
-CANNED: Final = Query("ASK {}")
+CANNED_LIMITS: Final = Limits(2.0, 256 * 1024 * 1024, 1024)
 
 logger = logging.getLogger(__name__)
 
@@ -155,9 +154,7 @@ class WorkerPool:
         if self._current.supervisor.ended():
             return False  # known at once; a request would wait for the restart
         try:
-            answer = self.answer(
-                CANNED, "application/sparql-results+json", Limits(2.0, 256 * MEBIBYTE, 1024)
-            )
+            answer = self.answer(CANNED, CANNED_TYPE, CANNED_LIMITS)
         except PeelgraphError:
             return False
         answer.close()

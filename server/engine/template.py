@@ -13,7 +13,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +63,10 @@ class Template:
         return self._load(command)
 
     def _load(self, command: dict[str, Any]) -> dict[str, Any]:
-        began = time.monotonic()
         if command["disk_store"] is not None:
             self._holding = _on_disk(command)
             repeats = command["union"] and not self._holding.merged
-            seconds = time.monotonic() - began
-            return {"held": "disk", "quads": None, "seconds": seconds, "repeats": repeats}
+            return {"held": "disk", "quads": None, "repeats": repeats}
         path = Path(command["rdf_file"])
         store = pyoxigraph.Store()
         try:
@@ -94,7 +91,7 @@ class Template:
         # so copying, its pages in every worker.
         gc.collect()
         gc.freeze()
-        return {"held": "memory", "quads": quads, "seconds": time.monotonic() - began}
+        return {"held": "memory", "quads": quads}
 
     def _fork(self, descriptors: list[int]) -> dict[str, Any]:
         template = os.getpid()

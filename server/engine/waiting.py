@@ -99,7 +99,7 @@ class WaitingLine(Generic[Lent]):
         waiter: _Waiter[Lent] = _Waiter(caller, loop.create_future())
         self._waiters.setdefault(caller.name, deque()).append(waiter)
         self._waiting += 1
-        late = _busy(f"no worker came free in {round(patience, 1):g} seconds")
+        late = busy(f"no worker came free in {round(patience, 1):g} seconds")
         timer = loop.call_later(patience, self._send_away, waiter, late)
         try:
             return await waiter.served
@@ -213,8 +213,9 @@ class WaitingLine(Generic[Lent]):
 
 
 def _full() -> ServerBusy:
-    return _busy("every worker is busy and the queue is full")
+    return busy("every worker is busy and the queue is full")
 
 
-def _busy(found: str) -> ServerBusy:
+def busy(found: str) -> ServerBusy:
+    """Return the error of a request that no place came free for."""
     return ServerBusy(found, action="try again in a moment")

@@ -30,29 +30,27 @@ class Summary:
     Args:
         fit: The worker can answer another question.
         coded: The answer is in the content coding that was asked for.
-        spooled: The answer is in the file that came with the question.
-        size: Bytes of the answer in that file.
+        size: Bytes of the answer in the file that came with the question; 0 if it is not there.
         seconds: Processor time that it took.
     """
 
     fit: bool
     coded: bool
-    spooled: bool
     size: int
     seconds: float
 
     def pack(self) -> bytes:
         """Return the summary as the start of an end frame's payload."""
-        return SUMMARY.pack(self.fit, self.coded, self.spooled, self.size, self.seconds)
+        return SUMMARY.pack(self.fit, self.coded, self.size, self.seconds)
 
 
-SUMMARY: Final = struct.Struct(">???qd")
+SUMMARY: Final = struct.Struct(">??qd")
 
 
 def summary_of(payload: bytes) -> Summary:
     """Return the summary at the start of an end frame's *payload*.
 
-    >>> summary_of(Summary(True, False, False, 0, 0.5).pack()).seconds
+    >>> summary_of(Summary(True, False, 0, 0.5).pack()).seconds
     0.5
     """
     return Summary(*SUMMARY.unpack_from(payload))

@@ -85,8 +85,7 @@ class AnswerStream:
             self._store(self._held)
             self._held.clear()
         seconds = time.process_time() - self._began
-        coded = self._coder is not None
-        summary = wire.Summary(fit, coded, bool(self._spooled), self._spooled, seconds)
+        summary = wire.Summary(fit, self._coder is not None, self._spooled, seconds)
         self._channel.sendall(wire.frame(wire.END, summary.pack() + self._held))
 
     def _move_on(self) -> None:

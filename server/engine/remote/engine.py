@@ -23,19 +23,26 @@ from peelgraph.graph.errors import (
     QuerySyntax,
     ServerBusy,
 )
-from peelgraph.server.engine.interface import ANYONE, Answer, EngineStatus, Limits, Query
+from peelgraph.server.engine.interface import (
+    ANYONE,
+    CANNED,
+    CANNED_TYPE,
+    Answer,
+    EngineStatus,
+    Limits,
+)
 from peelgraph.server.engine.link import timed_out
 from peelgraph.server.engine.loops import LoopCalls
 from peelgraph.server.engine.paces import Paces
 from peelgraph.server.engine.remote.link import Link, Question
-from peelgraph.server.engine.waiting import LineClosed, WaitingLine
+from peelgraph.server.engine.waiting import LineClosed, WaitingLine, busy
 from peelgraph.server.protocol.binding import base_declaration, bound, earlier_on_first_line
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
-    from peelgraph.server.engine.interface import Caller
+    from peelgraph.server.engine.interface import Caller, Query
     from peelgraph.server.engine.remote.address import Remote
     from peelgraph.server.engine.spool import Collector
 
@@ -43,8 +50,6 @@ LOOK_UP: Final = 0.25
 """Seconds between two looks whether the caller is still there."""
 FRESH: Final = 1.0
 """Seconds for which a look at the endpoint's health holds."""
-CANNED: Final = Query("ASK {}")
-CANNED_TYPE: Final = "application/sparql-results+json"
 CANNED_LIMITS: Final = Limits(2.0, 0, 4096)
 
 logger = logging.getLogger(__name__)
@@ -294,7 +299,7 @@ class RemoteEngine:
 
 
 def _stopping() -> ServerBusy:
-    return ServerBusy("the service is stopping", action="try again in a moment")
+    return busy("the service is stopping")
 
 
 def _heard(done: asyncio.Future[Collector]) -> None:
