@@ -12,11 +12,13 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hostile import processes
 
 from peelgraph.graph.build import build
 from peelgraph.graph.capture import capture_file
@@ -26,7 +28,7 @@ from peelgraph.graph.tables import bundled_tables
 from peelgraph.graph.versions import DataFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 CHECKOUT = Path(__file__).parent.parent
 SERVE = """
@@ -203,17 +205,18 @@ def listener() -> Iterator[Callable[[], int]]:
 @pytest.fixture(scope="session")
 def processes_below() -> Callable[[int], set[int]]:
     """Find every process that one has started, directly or not, by its id."""
+    return processes.below
 
-    def below(pid: int) -> set[int]:
-        found: set[int] = set()
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                parent = int(stat.read_text().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-            if parent == pid:
-                child = int(stat.parent.name)
-                found |= {child} | below(child)
-        return found
 
-    return below
+@pytest.fixture(scope="session")
+def await_gone() -> Callable[[Iterable[int], float], None]:
+    """Wait until none of some processes is left, for so many seconds at most."""
+
+    def wait(pids: Iterable[int], patience: float) -> None:
+        deadline = time.monotonic() + patience
+        left = set(pids)
+        while left := {pid for pid in left if Path(f"/proc/{pid}").exists()}:
+            assert time.monotonic() < deadline, f"processes live on: {left}"
+            time.sleep(0.02)
+
+    return wait

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
@@ -20,6 +18,7 @@ def test_ending_the_server_leaves_no_process(
     started_servers: Callable[..., Any],
     small_quads: Path,
     processes_below: Callable[[int], set[int]],
+    await_gone: Callable[..., None],
     number: signal.Signals,
 ) -> None:
     """An orphan holds a whole version in memory."""
@@ -29,7 +28,4 @@ def test_ending_the_server_leaves_no_process(
     os.kill(process.pid, number)
     ended = process.wait(20)
     assert ended == (0 if number == signal.SIGTERM else -number)
-    deadline = time.monotonic() + 5
-    while any(Path(f"/proc/{pid}").exists() for pid in below):
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.02)
+    await_gone(below, 5)

@@ -66,24 +66,12 @@ def kinds(processes: Iterable[int]) -> Counter[str]:
     return counted
 
 
-def awaited(reached: Callable[[], bool]) -> None:
-    """Return when *reached* is true."""
-    deadline = time.monotonic() + PATIENCE
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def gone(processes: Iterable[int]) -> bool:
-    """Whether none of *processes* is left."""
-    return not any(Path(f"/proc/{pid}").exists() for pid in processes)
-
-
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_broken_off_ingest_leaves_no_process(
     own_data: Path,
     html_pages: Path,
     processes_below: Callable[[int], set[int]],
+    await_gone: Callable[..., None],
     number: signal.Signals,
 ) -> None:
     """Workers have parsers of their own below them; Ctrl-C reaches all of them at once."""
@@ -96,19 +84,18 @@ def test_a_broken_off_ingest_leaves_no_process(
         start_new_session=True,
     )
     below: set[int] = set()
-
-    def at_work() -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while kinds(below) != {"worker": 2, "parser": 2}:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
         below.update(processes_below(process.pid))
-        return kinds(below) == {"worker": 2, "parser": 2}
-
-    awaited(at_work)
     if number == signal.SIGINT:
         os.killpg(process.pid, number)
     else:
         process.send_signal(number)
     _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == (130 if number == signal.SIGINT else -number)
-    awaited(lambda: gone(below))
+    await_gone(below, PATIENCE)
     assert "Traceback" not in said
     folder = DataFolder(own_data)
     assert [version.name for version in folder.versions()] == [before]
@@ -119,7 +106,7 @@ def test_a_broken_off_ingest_leaves_no_process(
 
 
 def test_a_worker_ends_with_its_main_process_in_the_middle_of_a_task(
-    processes_below: Callable[[int], set[int]], tmp_path: Path
+    processes_below: Callable[[int], set[int]], await_gone: Callable[..., None], tmp_path: Path
 ) -> None:
     """Checking one page may take a minute, for which nobody would wait any more."""
     pipe = tmp_path / "pipe"
@@ -130,4 +117,4 @@ def test_a_worker_ends_with_its_main_process_in_the_middle_of_a_task(
         assert len(below) == 1
         process.kill()
         process.wait(PATIENCE)
-        awaited(lambda: gone(below))
+        await_gone(below, PATIENCE)

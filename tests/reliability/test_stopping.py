@@ -8,7 +8,6 @@ import signal
 import socket
 import time
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -16,6 +15,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 CROSS = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 LARGE = quote("SELECT * { ?a ?b ?c . ?d <http://example.org/property/0> ?f } LIMIT 60000")
@@ -29,11 +29,13 @@ class Stopping:
         running: Any,  # noqa: ANN401 - tests/conftest.py has the class
         children: set[int],
         opened: ExitStack,
+        await_gone: Callable[..., None],
     ) -> None:
         self.process = running.process
         parts = urlsplit(running.address)
         self._place = (parts.hostname or "", parts.port or 0)
         self._opened = opened
+        self._await_gone = await_gone
         self.children = children
         assert len(self.children) >= 2
 
@@ -69,10 +71,7 @@ class Stopping:
     def ended(self, patience: float) -> int:
         """The exit code; no process is left."""
         code = int(self.process.wait(patience))
-        deadline = time.monotonic() + 5
-        while any(Path(f"/proc/{pid}").exists() for pid in self.children):
-            assert time.monotonic() < deadline, "a process lives on"
-            time.sleep(0.02)
+        self._await_gone(self.children, 5)
         return code
 
 
@@ -81,12 +80,13 @@ def stopping(
     started_servers: Callable[..., Any],
     small_quads: Path,
     processes_below: Callable[[int], set[int]],
+    await_gone: Callable[..., None],
     request: pytest.FixtureRequest,
 ) -> Iterator[Stopping]:
     """A server whose queries may run as many seconds as the test says."""
     running = started_servers(small_quads, workers=2, timeout=request.param)
     with ExitStack() as opened:
-        yield Stopping(running, processes_below(running.process.pid), opened)
+        yield Stopping(running, processes_below(running.process.pid), opened, await_gone)
 
 
 @pytest.mark.parametrize("stopping", [2.0], indirect=True)

@@ -17,7 +17,6 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -33,6 +32,7 @@ from peelgraph.server.cli.calls import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 SERVE = """
 import resource, sys, pathlib
@@ -258,7 +258,11 @@ def kill_one(server: Server, chosen: random.Random) -> float | None:
 
 @pytest.mark.timeout(1500)
 def test_killing_any_process_at_any_moment_loses_no_acknowledged_write(
-    small_server: Server, capsys: pytest.CaptureFixture[str], *, soak: bool
+    small_server: Server,
+    await_gone: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+    *,
+    soak: bool,
 ) -> None:
     """Four writers, and now and then one of the server's processes is killed, or the server."""
     server, chosen = small_server, random.Random(2026)  # noqa: S311 - moments, not secrets
@@ -301,7 +305,4 @@ def test_killing_any_process_at_any_moment_loses_no_acknowledged_write(
     assert not list(server.data.versions_folder.glob(".staging-*"))
     below = server.processes()
     server.stop()
-    deadline = time.monotonic() + 30
-    while any(Path(f"/proc/{pid}").exists() for pid in below):
-        assert time.monotonic() < deadline, "a process outlives the server"
-        time.sleep(0.05)
+    await_gone(below, 30)

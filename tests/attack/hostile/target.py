@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from hostile.processes import below
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -87,20 +89,8 @@ class Target:
 
 
 def processes_of(pid: int) -> set[int]:
-    """The process *pid* and every one below it."""
-    parents: dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        if state != "Z":
-            parents[int(stat.parent.name)] = int(parent)
-    found, new = {pid}, {pid}
-    while new:
-        new = {child for child, parent in parents.items() if parent in new} - found
-        found |= new
-    return found
+    """The process *pid* and every one below it that has not ended."""
+    return {pid} | below(pid, ended=False)
 
 
 def memory_of(pid: int) -> int:
