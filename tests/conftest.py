@@ -16,6 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from hostile import processes
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 CHECKOUT = Path(__file__).parent.parent
+MAKER = CHECKOUT / "tests" / "bench" / "pages.py"
 SERVE = """
 import json, sys, pathlib
 from peelgraph.graph.settings import Settings
@@ -159,12 +161,49 @@ def small_quads(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def invented_pages() -> Callable[[Path, int], list[Path]]:
+    """Write so many short invented pages of real forces, which land, into a folder."""
+
+    def write(folder: Path, count: int) -> list[Path]:
+        options = ["--count", str(count), "--sentences", "5"]
+        subprocess.run([sys.executable, MAKER, folder, *options], check=True)
+        return sorted(folder.iterdir())
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def free_ports() -> Callable[[int], list[int]]:
+    """Find ports of loopback that nothing listens on just now."""
+
+    def find(count: int) -> list[int]:
+        with contextlib.ExitStack() as held:
+            probes = [
+                held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)
+            ]
+            return [int(probe.getsockname()[1]) for probe in probes]
+
+    return find
+
+
 @dataclass(frozen=True)
 class RunningServer:
     """A real server process and the address it printed."""
 
     process: subprocess.Popen[str]
     address: str
+
+    @property
+    def netloc(self) -> str:
+        """Host and port as they stand in an address."""
+        return urlsplit(self.address).netloc
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Host and port as a socket takes them."""
+        parts = urlsplit(self.address)
+        return parts.hostname or "", parts.port or 0
 
 
 @pytest.fixture(scope="session")

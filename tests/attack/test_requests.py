@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 
@@ -66,8 +66,8 @@ REFUSED = {
 def place(started_servers: Callable[..., Any], small_quads: Path) -> tuple[str, int]:
     """Host and port of a server with small limits."""
     running = started_servers(small_quads, workers=2, query_bytes=100_000, timeout=3.0)
-    parts = urlsplit(running.address)
-    return parts.hostname or "", parts.port or 0
+    found: tuple[str, int] = running.place
+    return found
 
 
 @contextlib.contextmanager
@@ -289,8 +289,7 @@ def test_at_the_limit_the_connection_idle_longest_goes(
 ) -> None:
     """A crowd of idle ones must not keep newcomers out, nor end what is being answered."""
     running = started_servers(small_quads, workers=1, connections=20, timeout=2.0)
-    parts = urlsplit(running.address)
-    place = (parts.hostname or "", parts.port or 0)
+    place = running.place
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     ended: list[bytes] = []
     with contextlib.ExitStack() as held:

@@ -6,8 +6,6 @@ import bz2
 import gzip
 import io
 import lzma
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,18 +19,16 @@ if TYPE_CHECKING:
 
     from conftest import Ended
 
-MAKER = Path(__file__).parent.parent / "bench" / "pages.py"
 EXTERNAL = "https://w3id.org/peelgraph/graph/external"
 TRIPLE = b'<http://example.org/a> <http://example.org/p> "1" .'
 
 
 @pytest.fixture(scope="module")
-def two_pages(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+def two_pages(
+    invented_pages: Callable[..., list[Path]], tmp_path_factory: pytest.TempPathFactory
+) -> list[bytes]:
     """Two invented pages of real forces, which land."""
-    folder = tmp_path_factory.mktemp("pages")
-    options = ["--count", "2", "--sentences", "5"]
-    subprocess.run([sys.executable, MAKER, folder, *options], check=True)
-    return [path.read_bytes() for path in sorted(folder.iterdir())]
+    return [path.read_bytes() for path in invented_pages(tmp_path_factory.mktemp("pages"), 2)]
 
 
 def zipped(members: dict[str, bytes]) -> bytes:

@@ -138,13 +138,6 @@ def publish(data: DataFolder, number: int) -> None:
         assert stage.publish(data, dt.datetime(2026, 3, number, tzinfo=dt.UTC)) is not None
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports of loopback that nothing listens on just now."""
-    with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [int(probe.getsockname()[1]) for probe in probes]
-
-
 class Replicas:
     """Three data folders, the servers over them, and the way versions get there."""
 
@@ -203,9 +196,10 @@ def running() -> Iterator[contextlib.ExitStack]:
         yield stack
 
 
-def start_nginx(program: str, folder: Path, ports: list[int], running: contextlib.ExitStack) -> int:
-    """Start nginx over replicas at *ports* and return its own port, once it listens."""
-    (port,) = free_ports(1)
+def start_nginx(
+    program: str, folder: Path, port: int, ports: list[int], running: contextlib.ExitStack
+) -> None:
+    """Start nginx at *port* over replicas at *ports*, and wait until it listens."""
     folder.mkdir()
     configuration = folder / "nginx.conf"
     configuration.write_text(rendered(folder, port, ports), encoding="utf-8")
@@ -215,7 +209,7 @@ def start_nginx(program: str, folder: Path, ports: list[int], running: contextli
     while True:
         assert process.poll() is None, "nginx ended"
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            return port
+            return
         time.sleep(0.05)
 
 
@@ -239,17 +233,20 @@ def worst_minute(replicas: Replicas, seen: Seen, until: Callable[[float], None])
 
 @pytest.mark.soak
 def test_no_request_fails_while_replicas_die_lag_and_get_versions(
-    needed_program: Callable[[str], str], tmp_path: Path, running: contextlib.ExitStack
+    needed_program: Callable[[str], str],
+    free_ports: Callable[[int], list[int]],
+    tmp_path: Path,
+    running: contextlib.ExitStack,
 ) -> None:
     """One is killed, one lags a version behind, and two versions come in the middle of load."""
     nginx, _ = needed_program("nginx"), needed_program("rsync")
-    ports = free_ports(3)
+    port, *ports = free_ports(4)
     replicas = Replicas(tmp_path, ports, running)
     publish(replicas.publisher, 1)
     replicas.copy_to(0, 1, 2)
     for number in range(3):
         replicas.start(number)
-    port = start_nginx(nginx, tmp_path / "nginx", ports, running)
+    start_nginx(nginx, tmp_path / "nginx", port, ports, running)
     seen, ending = Seen(), threading.Event()
     clients = [Client(port, number, seen, ending) for number in range(CLIENTS)]
     running.callback(ending.set)

@@ -237,11 +237,10 @@ def test_large_answers_leave_the_web_process_small(running: Any, asking: Asking)
 
 def test_who_leaves_in_the_middle_of_a_body_leaves_no_file(running: Any) -> None:  # noqa: ANN401 - see above
     """A large body lies in a file until it is whole, or its client gone."""
-    parts = urlsplit(running.address)
     folder = Path(f"/proc/{running.process.pid}/fd")
     before = len(list(folder.iterdir()))
     for _ in range(10):
-        with socket.create_connection((parts.hostname, parts.port)) as client:
+        with socket.create_connection(running.place) as client:
             client.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n")
             client.sendall(b"x" * 2_000_000)
     deadline = time.monotonic() + 10

@@ -7,7 +7,7 @@ import json
 import socket
 import uuid
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 
@@ -71,8 +71,8 @@ def routes() -> list[str]:
 def place(started_servers: Callable[..., Any], small_quads: Path) -> tuple[str, int]:
     """A server that knows its name and believes a proxy on this machine."""
     settings = {"proxies": "127.0.0.1", "hosts": HOST, "timeout": 0.5, "workers": 1}
-    parts = urlsplit(started_servers(small_quads, **settings).address)
-    return parts.hostname or "", parts.port or 0
+    found: tuple[str, int] = started_servers(small_quads, **settings).place
+    return found
 
 
 def answered(place: tuple[str, int], head: str) -> tuple[int, http.client.HTTPMessage, bytes]:
@@ -210,8 +210,7 @@ def test_what_a_stranger_says_of_itself_is_not_believed(
     started_servers: Callable[..., Any], small_quads: Path, sent: str
 ) -> None:
     """Without a proxy that is named, nobody may say https, or who they are."""
-    address = urlsplit(started_servers(small_quads, workers=1).address)
-    near = (address.hostname or "", address.port or 0)
+    near = started_servers(small_quads, workers=1).place
     query = quote("SELECT (<x> AS ?i) {}")
     status, headers, body = answered(near, f"GET /sparql?query={query} {LINE}{sent}\r\n")
     assert status == 200
@@ -258,8 +257,7 @@ def test_clients_behind_a_proxy_have_budgets_of_their_own(
 ) -> None:
     """One that makes errors must not use up everybody's; what it says first is its own affair."""
     settings = {"proxies": "127.0.0.1", "client_errors": 3, "workers": 1}
-    address = urlsplit(started_servers(small_quads, **settings).address)
-    near = (address.hostname or "", address.port or 0)
+    near = started_servers(small_quads, **settings).place
 
     def asked(client: str, query: str) -> int:
         told = f"X-Forwarded-For: {client}\r\n"

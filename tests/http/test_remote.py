@@ -6,7 +6,6 @@ import contextlib
 import http.client
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -43,13 +42,6 @@ FROM_1 = "SELECT (COUNT(*) AS ?n) FROM <http://example.org/graph/1> { ?s ?p ?o }
 LIMITS = Limits(60.0, 1024 * 1024 * 1024, 50_000_000)
 
 
-def free_port() -> int:
-    """A port of loopback that nothing listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def answers(port: int) -> bool:
     """Whether an endpoint answers a query there."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -60,12 +52,14 @@ def answers(port: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def oxigraph() -> Iterator[Callable[..., tuple[subprocess.Popen[bytes], str]]]:
+def oxigraph(
+    free_ports: Callable[[int], list[int]],
+) -> Iterator[Callable[..., tuple[subprocess.Popen[bytes], str]]]:
     """Start `oxigraph` with what follows its name; all end with the module."""
     with contextlib.ExitStack() as running:
 
         def start(*arguments: str) -> tuple[subprocess.Popen[bytes], str]:
-            port = free_port()
+            (port,) = free_ports(1)
             process = subprocess.Popen(
                 [OXIGRAPH, *arguments, "--bind", f"127.0.0.1:{port}"],
                 stdout=subprocess.DEVNULL,

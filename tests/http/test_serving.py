@@ -68,7 +68,7 @@ def test_a_stopped_server_finishes_what_it_began(
     answers: list[tuple[int, bytes, object]] = []
     path = "/sparql?query=" + quote(CROSS)
     client = threading.Thread(target=lambda: answers.append(asked(running.address, path)))
-    with socket.create_connection(("127.0.0.1", urlsplit(running.address).port or 0)) as idle:
+    with socket.create_connection(running.place) as idle:
         client.start()
         while b"not" not in asked(running.address, "/readyz")[1] and client.is_alive():
             pass
@@ -85,8 +85,7 @@ def test_breaking_off_frees_the_worker(
 ) -> None:
     """One worker, one query of half a minute, and a reader whose connection is reset."""
     running = started_servers(small_quads, workers=1, timeout=30.0, queue_wait=20.0)
-    netloc = urlsplit(running.address).netloc
-    reader = http.client.HTTPConnection(netloc, timeout=30)
+    reader = http.client.HTTPConnection(running.netloc, timeout=30)
     reader.request("GET", "/sparql?query=" + quote(CROSS))
     reader.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     reader.close()
@@ -99,10 +98,9 @@ def test_a_client_that_has_said_all_it_will_say_gets_its_answer(
 ) -> None:
     """Some clients close their sending side after the request; that is no hanging up."""
     running = started_servers(small_quads, workers=1, timeout=1.5)
-    place = urlsplit(running.address)
-    with socket.create_connection((place.hostname or "", place.port or 0), timeout=30) as client:
+    with socket.create_connection(running.place, timeout=30) as client:
         path = "/sparql?query=" + quote(CROSS)
-        client.sendall(f"GET {path} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n".encode())
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: {running.netloc}\r\n\r\n".encode())
         client.shutdown(socket.SHUT_WR)
         with client.makefile("rb") as answer:
             whole = answer.read()

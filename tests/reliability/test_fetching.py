@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 HOST = "reports.example"
 HERE = "127.0.0.1"
-MAKER = Path(__file__).parent.parent / "bench" / "pages.py"
 PDF_TESTS = Path(__file__).parent.parent / "unit" / "graph" / "test_pdf.py"
 ENTRY = Path(__file__).parent / "program_on_loopback.py"
 PAGE = b"an invented page, " * 500
@@ -160,12 +159,11 @@ def test_a_redirect_to_an_allowed_name_of_a_private_address_is_refused(
 
 
 @pytest.fixture(scope="module")
-def invented(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+def invented(
+    invented_pages: Callable[..., list[Path]], tmp_path_factory: pytest.TempPathFactory
+) -> list[bytes]:
     """Invented pages of real forces, which land."""
-    folder = tmp_path_factory.mktemp("pages")
-    options = ["--count", "5", "--sentences", "5"]
-    subprocess.run([sys.executable, MAKER, folder, *options], check=True)
-    return [path.read_bytes() for path in sorted(folder.iterdir())]
+    return [path.read_bytes() for path in invented_pages(tmp_path_factory.mktemp("pages"), 5)]
 
 
 def started(site: Site, data: Path, *arguments: object, days: int = 0) -> subprocess.Popen[str]:

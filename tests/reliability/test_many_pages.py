@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,18 +21,19 @@ from peelgraph.graph.versions import DataFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-MAKER = Path(__file__).parent.parent / "bench" / "pages.py"
 MOMENT = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def pages(soak: bool, tmp_path: Path) -> list[Path]:  # noqa: FBT001 - a fixture's name
+def pages(
+    soak: bool,  # noqa: FBT001 - a fixture's name
+    invented_pages: Callable[..., list[Path]],
+    tmp_path: Path,
+) -> list[Path]:
     """Invented pages of real forces; half of them are more than are read in one process."""
-    folder, count = tmp_path / "pages", "1000" if soak else "30"
-    options = ["--count", count, "--sentences", "5"]
-    subprocess.run([sys.executable, MAKER, folder, *options], check=True)
-    return sorted(folder.iterdir())
+    return invented_pages(tmp_path / "pages", 1000 if soak else 30)
 
 
 def digest_of(data: Path, pages: list[Path], processes: int) -> str:

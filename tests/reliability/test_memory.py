@@ -6,11 +6,14 @@ import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-MAKER = Path(__file__).parent.parent / "bench" / "pages.py"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
 # In a process of its own, since a peak is that of a whole process. Buffers are made small, so
 # that few pages fill them; at full counts they are as they are.
 INGEST = """
@@ -47,20 +50,22 @@ def peaks(built: Path, scratch: Path, count: int, processes: int, *, small: bool
 
 
 @pytest.mark.timeout(300)
-def test_few_pages_or_more_take_the_same_memory(built_data: Path, tmp_path: Path) -> None:
+def test_few_pages_or_more_take_the_same_memory(
+    built_data: Path, invented_pages: Callable[..., list[Path]], tmp_path: Path
+) -> None:
     """What one page leaves behind is multiplied by thousands: here 19 MiB, without the measures."""
-    options = ["--count", "24", "--sentences", "5"]
-    subprocess.run([sys.executable, MAKER, tmp_path / "pages", *options], check=True)
+    invented_pages(tmp_path / "pages", 24)
     few, more = (peaks(built_data, tmp_path, n, 1, small=True)[0] for n in (6, 24))
     assert more - few < 9, (few, more)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-def test_thousand_pages_take_the_memory_of_a_quarter(built_data: Path, tmp_path: Path) -> None:
+def test_thousand_pages_take_the_memory_of_a_quarter(
+    built_data: Path, invented_pages: Callable[..., list[Path]], tmp_path: Path
+) -> None:
     """The figure that is stated: at most a quarter more, in the main process and in workers."""
-    options = ["--count", "1000", "--sentences", "5"]
-    subprocess.run([sys.executable, MAKER, tmp_path / "pages", *options], check=True)
+    invented_pages(tmp_path / "pages", 1000)
     few, more = (peaks(built_data, tmp_path, n, 2, small=False) for n in (250, 1000))
     for name, quarter, whole in zip(("main", "worker"), few, more, strict=True):
         assert whole < 1.25 * quarter, (name, few, more)

@@ -19,7 +19,6 @@ from peelgraph.graph.versions import DataFolder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-MAKER = Path(__file__).parent.parent / "bench" / "pages.py"
 # The program as its user runs it, with two processes wherever the test runs.
 PROGRAM = """
 from peelgraph.graph import ingest
@@ -40,13 +39,11 @@ PATIENCE = 20.0  # seconds until a test is given up
 
 
 @pytest.fixture
-def html_pages(tmp_path: Path) -> Path:
+def html_pages(invented_pages: Callable[..., list[Path]], tmp_path: Path) -> Path:
     """A folder of invented pages of real forces as HTML, more than are read in one process."""
-    texts, folder = tmp_path / "texts", tmp_path / "pages"
-    options = ["--count", "60", "--sentences", "5"]  # enough to be caught in the middle
-    subprocess.run([sys.executable, MAKER, texts, *options], check=True)
+    folder = tmp_path / "pages"
     folder.mkdir()
-    for text in texts.iterdir():
+    for text in invented_pages(tmp_path / "texts", 60):  # enough to be caught in the middle
         lines = html.escape(text.read_text(encoding="utf-8")).splitlines()
         page = "".join(f"<p>{line}</p>" for line in lines)
         (folder / f"{text.stem}.html").write_text(f"<!DOCTYPE html><body>{page}", encoding="utf-8")

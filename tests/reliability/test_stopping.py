@@ -9,7 +9,7 @@ import socket
 import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 
@@ -32,8 +32,7 @@ class Stopping:
         await_gone: Callable[..., None],
     ) -> None:
         self.process = running.process
-        parts = urlsplit(running.address)
-        self._place = (parts.hostname or "", parts.port or 0)
+        self._place = running.place
         self._opened = opened
         self._await_gone = await_gone
         self.children = children

@@ -5,12 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pytest
 from rdflib import Graph, Literal, URIRef
@@ -26,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from conftest import RunningServer
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
@@ -129,64 +127,24 @@ def disk_service(tmp_path: Path) -> Iterator[Service]:
     yield from running(data, default_graph="union", memory_budget=0)
 
 
-SERVE = """
-import json, sys, pathlib
-from peelgraph.graph.settings import Settings
-from peelgraph.server.serving import serve
-serve(Settings(port=0, data=pathlib.Path(sys.argv[1]), **json.loads(sys.argv[2])))
-"""
-
-
-@dataclass
-class Process:
-    """A server process over a data folder of its own."""
-
-    process: subprocess.Popen[str]
-    netloc: str
-    data: DataFolder
-    secret: str
-
-
-def started(data: DataFolder, **settings: Any) -> Process:  # noqa: ANN401 - settings
-    """Start a real server over *data*; the caller ends it."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(data.path), json.dumps(settings)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith("Serving http://"), line
-    secret = Tokens(data.path).create("update", dt.datetime.now(dt.UTC))[1]
-    return Process(process, urlsplit(line.split()[1]).netloc, data, secret)
-
-
-def ended(running: Process) -> None:
-    """End a server, however it stands."""
-    running.process.terminate()
-    running.process.wait(30)
-    if running.process.stdout:
-        running.process.stdout.close()
-
-
 @pytest.fixture(scope="module")
 def started_service(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[..., tuple[str, str]]]:
+    started_servers: Callable[..., RunningServer], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., tuple[str, str]]:
     """One real server a module and settings: returns where it listens and a token."""
-    servers: dict[str, Process] = {}
+    known: dict[str, tuple[str, str]] = {}
 
     def start(**settings: Any) -> tuple[str, str]:  # noqa: ANN401 - settings
-        known = json.dumps(settings, sort_keys=True)
-        if known not in servers:
+        name = json.dumps(settings, sort_keys=True)
+        if name not in known:
             data = DataFolder(tmp_path_factory.mktemp("served") / "data")
             seeded(data)
-            servers[known] = started(data, workers=1, default_graph="plain", **settings)
-        return servers[known].netloc, servers[known].secret
+            chosen = {"data": str(data.path), "workers": 1, "default_graph": "plain"} | settings
+            secret = Tokens(data.path).create("update", dt.datetime.now(dt.UTC))[1]
+            known[name] = started_servers(None, **chosen).netloc, secret
+        return known[name]
 
-    yield start
-    for each in servers.values():
-        ended(each)
+    return start
 
 
 @pytest.fixture(scope="module")

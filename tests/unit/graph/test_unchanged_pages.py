@@ -5,11 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import html
-import subprocess
-import sys
 import zipfile
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,8 +21,8 @@ from peelgraph.graph.versions import DataFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-MAKER = Path(__file__).parents[2] / "bench" / "pages.py"
 IRIS = Iris()
 MOMENT = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 # Every step between a page's text and the version in which it stands, where it is called.
@@ -57,12 +54,11 @@ def zipped(folder: Path, content: bytes) -> bytes:
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> list[Path]:
+def files(invented_pages: Callable[..., list[Path]], tmp_path: Path) -> list[Path]:
     """Invented pages of real forces: text, HTML, and both compressed."""
-    made, folder = tmp_path / "made", tmp_path / "files"
-    options = ["--count", "4", "--sentences", "5"]
-    subprocess.run([sys.executable, MAKER, made, *options], check=True)
-    texts = [page.read_text(encoding="utf-8") for page in sorted(made.iterdir())]
+    folder = tmp_path / "files"
+    made = invented_pages(tmp_path / "made", 4)
+    texts = [page.read_text(encoding="utf-8") for page in made]
     folder.mkdir()
     contents = {
         "a.txt": texts[0].encode(),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import threading
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from peelgraph.server.engine.interface import Limits
+from peelgraph.server.engine.interface import Limits, Query
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.source import rdf_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 MEBIBYTE = 1024 * 1024
@@ -29,3 +32,43 @@ def pool(small_quads: Path) -> Iterator[WorkerPool]:
     """Two workers over three thousand quads, four places in the line."""
     with closing(WorkerPool(rdf_file(small_quads), workers=2, places=4, patience=5.0)) as running:
         yield running
+
+
+@pytest.fixture
+def number(limits: Limits) -> Callable[[WorkerPool, Query], int]:
+    """Find the only value of the only row of the answer to a query."""
+
+    def find(pool: WorkerPool, query: Query) -> int:
+        text = pool.answer(query, "application/sparql-results+json", limits).read()
+        (row,) = json.loads(text)["results"]["bindings"]
+        (value,) = row.values()
+        return int(value["value"])
+
+    return find
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], bool]], bool]:
+    """Find out whether a condition comes true within ten seconds."""
+
+    def wait(condition: Callable[[], bool]) -> bool:
+        deadline = time.monotonic() + 10
+        while not condition():
+            if time.monotonic() > deadline:
+                return False
+            threading.Event().wait(0.01)
+        return True
+
+    return wait
+
+
+@pytest.fixture
+def supervisor_of() -> Callable[[WorkerPool], int]:
+    """Find the process id of a pool's template."""
+
+    def find(pool: WorkerPool) -> int:
+        pid = pool.status().supervisor
+        assert pid is not None
+        return pid
+
+    return find

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import threading
@@ -44,23 +43,6 @@ DEEP = Query("ASK { FILTER(" + "(" * 20_000 + "true" + ")" * 20_000 + ") }")
 LARGE = Query("SELECT * { ?a ?b ?c . ?d ?e ?f }", union=True)
 
 
-def number(pool: WorkerPool, query: Query, limits: Limits) -> int:
-    """The only value of the only row of the answer to *query*."""
-    (row,) = json.loads(pool.answer(query, JSON, limits).read())["results"]["bindings"]
-    (value,) = row.values()
-    return int(value["value"])
-
-
-def eventually(condition: Callable[[], bool]) -> bool:
-    """Whether *condition* comes true within ten seconds."""
-    deadline = time.monotonic() + 10
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        threading.Event().wait(0.01)
-    return True
-
-
 def children_of(pid: int) -> list[int]:
     """Process ids of the children of *pid*, which has one thread."""
     return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
@@ -84,16 +66,9 @@ def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def supervisor_of(pool: WorkerPool) -> int:
-    """Process id of the pool's template."""
-    pid = pool.status().supervisor
-    assert pid is not None
-    return pid
-
-
-def test_a_pool_answers_and_says_how_it_is(pool: WorkerPool, limits: Limits) -> None:
+def test_a_pool_answers_and_says_how_it_is(pool: WorkerPool, number: Callable[..., int]) -> None:
     """The figures are what operators and `doctor` read."""
-    assert number(pool, COUNT, limits) == 3000
+    assert number(pool, COUNT) == 3000
     assert pool.ready()
     status = pool.status()
     assert (status.held, status.quads, status.workers) == ("memory", 3000, 2)
@@ -152,10 +127,10 @@ FROM_GRAPH_2 = "SELECT (COUNT(*) AS ?n) FROM <http://example.org/graph/2> { ?s ?
     ],
 )
 def test_the_dataset_is_the_one_asked_for(
-    pool: WorkerPool, limits: Limits, query: Query, found: int
+    pool: WorkerPool, query: Query, found: int, number: Callable[..., int]
 ) -> None:
     """The protocol's dataset replaces the query's, and both replace the store's."""
-    assert number(pool, query, limits) == found
+    assert number(pool, query) == found
 
 
 FAULTS: list[tuple[Query, dict[str, float], type[PeelgraphError]]] = [
@@ -169,12 +144,15 @@ FAULTS: list[tuple[Query, dict[str, float], type[PeelgraphError]]] = [
 
 
 @pytest.mark.parametrize(("query", "tighter", "error"), FAULTS)
-def test_a_fault_has_its_own_error_and_the_pool_goes_on(
+def test_a_fault_has_its_own_error_and_the_pool_goes_on(  # noqa: PLR0913, PLR0917 - columns, fixtures
     pool: WorkerPool,
     limits: Limits,
     query: Query,
     tighter: dict[str, float],
     error: type[PeelgraphError],
+    number: Callable[..., int],
+    eventually: Callable[[Callable[[], bool]], bool],
+    supervisor_of: Callable[[WorkerPool], int],
 ) -> None:
     """The reason tells the client what to change; everyone else sees nothing."""
     began = time.monotonic()
@@ -182,11 +160,13 @@ def test_a_fault_has_its_own_error_and_the_pool_goes_on(
         pool.answer(query, JSON, replace(limits, **tighter))  # type: ignore[arg-type]  # the table's
     assert type(caught.value) is error
     assert time.monotonic() - began < limits.timeout
-    assert number(pool, COUNT, limits) == 3000
+    assert number(pool, COUNT) == 3000
     assert eventually(lambda: len(children_of(supervisor_of(pool))) == 2)
 
 
-def test_a_worker_that_has_answered_is_used_again(pool: WorkerPool, limits: Limits) -> None:
+def test_a_worker_that_has_answered_is_used_again(
+    pool: WorkerPool, limits: Limits, supervisor_of: Callable[[WorkerPool], int]
+) -> None:
     """A fork for every query would cost more than most queries."""
     before = set(children_of(supervisor_of(pool)))
     for _ in range(20):
@@ -244,7 +224,7 @@ def test_requests_beyond_the_line_are_sent_away(small_quads: Path, limits: Limit
 
 
 def test_long_queries_of_strangers_make_room_for_a_quick_one(
-    small_quads: Path, limits: Limits
+    small_quads: Path, limits: Limits, eventually: Callable[[Callable[[], bool]], bool]
 ) -> None:
     """They hold every worker before anybody knows them; one goes back into the line."""
     with closing(WorkerPool(rdf_file(small_quads), workers=2, patience=0.5)) as pool:
@@ -278,29 +258,42 @@ def test_a_caller_who_goes_away_takes_the_query_along(pool: WorkerPool, limits: 
     assert pool.status().stopped == {"caller-gone": 1}
 
 
-def test_a_killed_worker_is_replaced_unnoticed(pool: WorkerPool, limits: Limits) -> None:
+def test_a_killed_worker_is_replaced_unnoticed(
+    pool: WorkerPool,
+    number: Callable[..., int],
+    eventually: Callable[[Callable[[], bool]], bool],
+    supervisor_of: Callable[[WorkerPool], int],
+) -> None:
     """The machine may kill what it likes."""
     workers = children_of(supervisor_of(pool))
     for worker in workers:
         with suppress(ProcessLookupError):  # one that an earlier test ended, not yet replaced
             os.kill(worker, signal.SIGKILL)
     assert eventually(lambda: all(has_ended(worker) for worker in workers))
-    assert number(pool, COUNT, limits) == 3000
+    assert number(pool, COUNT) == 3000
     assert eventually(lambda: len(children_of(supervisor_of(pool))) == 2)
 
 
 def test_a_killed_template_is_restarted_and_its_queries_asked_again(
-    pool: WorkerPool, limits: Limits
+    pool: WorkerPool,
+    number: Callable[..., int],
+    eventually: Callable[[Callable[[], bool]], bool],
+    supervisor_of: Callable[[WorkerPool], int],
 ) -> None:
     """One query that was running then is answered all the same."""
     for _ in range(3):
         before = supervisor_of(pool)
         os.kill(before, signal.SIGKILL)
-        assert number(pool, COUNT, limits) == 3000
+        assert number(pool, COUNT) == 3000
         assert eventually(lambda lost=before: supervisor_of(pool) != lost)
 
 
-def test_closing_leaves_nothing_behind(small_quads: Path, limits: Limits) -> None:
+def test_closing_leaves_nothing_behind(
+    small_quads: Path,
+    limits: Limits,
+    eventually: Callable[[Callable[[], bool]], bool],
+    supervisor_of: Callable[[WorkerPool], int],
+) -> None:
     """Neither processes nor descriptors may pile up over reloads."""
     before = descriptors()
     pool = WorkerPool(rdf_file(small_quads), workers=2)
@@ -314,7 +307,9 @@ def test_closing_leaves_nothing_behind(small_quads: Path, limits: Limits) -> Non
     assert eventually(lambda: descriptors() == before)
 
 
-def test_a_worker_hardly_copies_the_templates_memory(tmp_path: Path, limits: Limits) -> None:
+def test_a_worker_hardly_copies_the_templates_memory(
+    tmp_path: Path, limits: Limits, supervisor_of: Callable[[WorkerPool], int]
+) -> None:
     """Each page copied costs more than a small query, and all workers together the version again.
 
     A worker that allocates in the template's memory takes some 1,600 pages here, another some 500.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -43,30 +42,6 @@ HOARD = Query(
 )
 
 
-def number(pool: WorkerPool, query: Query, limits: Limits) -> int:
-    """The only value of the only row of the answer to *query*."""
-    (row,) = json.loads(pool.answer(query, JSON, limits).read())["results"]["bindings"]
-    (value,) = row.values()
-    return int(value["value"])
-
-
-def eventually(condition: Callable[[], bool]) -> bool:
-    """Whether *condition* comes true within ten seconds."""
-    deadline = time.monotonic() + 10
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        threading.Event().wait(0.01)
-    return True
-
-
-def template_of(pool: WorkerPool) -> int:
-    """Process id of the pool's template."""
-    pid = pool.status().supervisor
-    assert pid is not None
-    return pid
-
-
 def on_disk(quads: Path, data: Path) -> Source:
     """A version of *quads* that is too large for memory, as far as its manifest says."""
     folder = data / "versions" / "large" / "store"
@@ -84,22 +59,27 @@ def disk_source(small_quads: Path, tmp_path: Path) -> Source:
     return on_disk(small_quads, tmp_path / "data")
 
 
-def test_a_version_beyond_the_budget_is_read_from_disk(disk_source: Source, limits: Limits) -> None:
+def test_a_version_beyond_the_budget_is_read_from_disk(
+    disk_source: Source, limits: Limits, number: Callable[..., int]
+) -> None:
     """Memory holds what fits; the rest is served all the same, and as safely."""
     with closing(WorkerPool(lambda: disk_source, workers=2, budget=1)) as pool:
         assert pool.status().held == "disk"
-        assert number(pool, COUNT, limits) == 3000
+        assert number(pool, COUNT) == 3000
         with pytest.raises(QueryForbidden):
             pool.answer(Query("ASK { SERVICE <http://127.0.0.1:8/> {} }"), JSON, limits)
         with pytest.raises(QueryCrashed):
             pool.answer(DEEP, JSON, limits)
         with pytest.raises(QueryMemory):
             pool.answer(HOARD, JSON, replace(limits, memory_bytes=64 * 1024 * 1024))
-        assert number(pool, COUNT, limits) == 3000
+        assert number(pool, COUNT) == 3000
 
 
 def test_a_new_version_takes_over_without_a_failed_request(
-    small_quads: Path, tmp_path: Path, limits: Limits
+    small_quads: Path,
+    tmp_path: Path,
+    limits: Limits,
+    eventually: Callable[[Callable[[], bool]], bool],
 ) -> None:
     """Publishing happens while people ask."""
     other = tmp_path / "other.nq"
@@ -138,7 +118,7 @@ def test_a_new_version_takes_over_without_a_failed_request(
 
 
 def test_a_version_that_cannot_be_read_does_not_take_over(
-    small_quads: Path, tmp_path: Path, limits: Limits
+    small_quads: Path, tmp_path: Path, number: Callable[..., int]
 ) -> None:
     """The old version serves until a better one is there."""
     broken = tmp_path / "broken.nq"
@@ -150,11 +130,14 @@ def test_a_version_that_cannot_be_read_does_not_take_over(
         pool.reload()
         asked.wait(0.6)
         assert pool.version() == "old"
-        assert number(pool, COUNT, limits) == 3000
+        assert number(pool, COUNT) == 3000
 
 
 def test_a_version_whose_files_come_late_takes_over_by_itself(
-    small_quads: Path, tmp_path: Path, limits: Limits
+    small_quads: Path,
+    tmp_path: Path,
+    number: Callable[..., int],
+    eventually: Callable[[Callable[[], bool]], bool],
 ) -> None:
     """A slow disk or a copy under way is no reason to serve the old version for ever."""
     late = tmp_path / "late.nq"
@@ -166,44 +149,56 @@ def test_a_version_whose_files_come_late_takes_over_by_itself(
         assert pool.version() == "old"
         shutil.copy(small_quads, tmp_path / "copy").rename(late)
         assert eventually(lambda: pool.version() == "new")
-        assert number(pool, COUNT, limits) == 3000
+        assert number(pool, COUNT) == 3000
 
 
 def test_after_a_crash_the_current_version_is_served_though_the_last_one_is_gone(
-    small_quads: Path, tmp_path: Path, limits: Limits
+    small_quads: Path,
+    tmp_path: Path,
+    number: Callable[..., int],
+    eventually: Callable[[Callable[[], bool]], bool],
+    supervisor_of: Callable[[WorkerPool], int],
 ) -> None:
     """Old versions are removed; an intact current one must end the outage."""
     pruned = Path(shutil.copy(small_quads, tmp_path / "pruned.nq"))
     current = [Source(pruned, name="old")]
     with closing(WorkerPool(lambda: current[0], workers=1)) as pool:
         pruned.unlink()
-        os.kill(template_of(pool), signal.SIGKILL)
+        os.kill(supervisor_of(pool), signal.SIGKILL)
         current[0] = Source(small_quads, name="new")
-        assert number(pool, COUNT, limits) == 3000  # by a worker that outlived it a moment, perhaps
+        assert number(pool, COUNT) == 3000  # by a worker that outlived it a moment, perhaps
         assert eventually(lambda: pool.version() == "new")
-        assert number(pool, COUNT, limits) == 3000
+        assert number(pool, COUNT) == 3000
 
 
 def test_after_a_crash_the_last_version_is_served_though_the_current_one_is_damaged(
-    small_quads: Path, tmp_path: Path, limits: Limits
+    small_quads: Path,
+    tmp_path: Path,
+    number: Callable[..., int],
+    supervisor_of: Callable[[WorkerPool], int],
 ) -> None:
     """What was served until now is better than nothing."""
     current = [Source(small_quads, name="old")]
     with closing(WorkerPool(lambda: current[0], workers=1)) as pool:
         current[0] = Source(tmp_path / "absent.nq", name="new")
-        os.kill(template_of(pool), signal.SIGKILL)
-        assert number(pool, COUNT, limits) == 3000
+        os.kill(supervisor_of(pool), signal.SIGKILL)
+        assert number(pool, COUNT) == 3000
         assert pool.version() == "old"
 
 
-def test_an_outage_is_told_at_once_and_ends_by_itself(
-    small_quads: Path, tmp_path: Path, limits: Limits, caplog: pytest.LogCaptureFixture
+def test_an_outage_is_told_at_once_and_ends_by_itself(  # noqa: PLR0913, PLR0917 - fixtures
+    small_quads: Path,
+    tmp_path: Path,
+    limits: Limits,
+    caplog: pytest.LogCaptureFixture,
+    eventually: Callable[[Callable[[], bool]], bool],
+    supervisor_of: Callable[[WorkerPool], int],
 ) -> None:
     """Nobody waits longer than in the line; whoever watches sees it, and then sees it end."""
     only = Path(shutil.copy(small_quads, tmp_path / "only.nq"))
     with closing(WorkerPool(rdf_file(only), workers=1, patience=0.5)) as pool:
         away = only.rename(tmp_path / "away.nq")
-        os.kill(template_of(pool), signal.SIGKILL)
+        os.kill(supervisor_of(pool), signal.SIGKILL)
         assert eventually(lambda: not pool.ready())
         for _ in range(3):
             began = time.monotonic()
@@ -221,7 +216,11 @@ def test_an_outage_is_told_at_once_and_ends_by_itself(
 
 
 def test_workers_are_replaced_while_a_version_loads(
-    small_quads: Path, tmp_path: Path, limits: Limits
+    small_quads: Path,
+    tmp_path: Path,
+    limits: Limits,
+    number: Callable[..., int],
+    eventually: Callable[[Callable[[], bool]], bool],
 ) -> None:
     """A large version loads for minutes; a crash in that time must not cost a worker."""
     slow = tmp_path / "slow.nq"
@@ -233,7 +232,7 @@ def test_workers_are_replaced_while_a_version_loads(
             for _ in range(2):
                 with pytest.raises(QueryCrashed):
                     pool.answer(DEEP, JSON, limits)
-                assert number(pool, COUNT, limits) == 3000
+                assert number(pool, COUNT) == 3000
             assert pool.version() == "old"
             text.write("<urn:a> <urn:b> <urn:c> .\n")
         assert eventually(lambda: pool.version() == "new")
@@ -242,9 +241,10 @@ def test_workers_are_replaced_while_a_version_loads(
 @pytest.mark.parametrize("error", [RuntimeError, ValueError, OSError])
 def test_a_fault_of_the_pool_itself_does_not_end_its_threads(
     small_quads: Path,
-    limits: Limits,
     caplog: pytest.LogCaptureFixture,
     error: type[Exception],
+    number: Callable[..., int],
+    eventually: Callable[[Callable[[], bool]], bool],
 ) -> None:
     """No thread to be had, a garbled reply: it is logged, and the next look goes on."""
     faults = [error("once")]
@@ -259,7 +259,7 @@ def test_a_fault_of_the_pool_itself_does_not_end_its_threads(
         current[0] = Source(small_quads, name="new")
         assert eventually(lambda: pool.version() == "new")
         assert pool.ready()
-        assert number(pool, COUNT, limits) == 3000
+        assert number(pool, COUNT) == 3000
     assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
@@ -294,14 +294,14 @@ def test_a_file_that_does_not_parse_is_the_callers_error(tmp_path: Path) -> None
     ],
 )
 def test_a_dataset_may_be_in_any_syntax(
-    tmp_path: Path, limits: Limits, name: str, text: str
+    tmp_path: Path, name: str, text: str, number: Callable[..., int]
 ) -> None:
     """The extension says which."""
     path = tmp_path / name
     path.write_text(text)
     with closing(WorkerPool(rdf_file(path), workers=1)) as pool:
         ask = Query("SELECT (COUNT(*) AS ?n) { <urn:a> <urn:b> <urn:c> }", union=True)
-        assert number(pool, ask, limits) == 1
+        assert number(pool, ask) == 1
 
 
 TWICE = """
@@ -340,25 +340,27 @@ def counted(clauses: str) -> Query:
     return Query(text, own_graphs=known.own_graphs, union=not known.own_dataset)
 
 
-def test_every_default_graph_is_a_set(twice: Path, limits: Limits) -> None:
+def test_every_default_graph_is_a_set(twice: Path, number: Callable[..., int]) -> None:
     """A table and a document that agree must not double every answer."""
     with closing(WorkerPool(rdf_file(twice), workers=1)) as pool:
         for clauses, found in DATASETS:
-            assert number(pool, counted(clauses), limits) == found, clauses
+            assert number(pool, counted(clauses)) == found, clauses
         assert pool.status().quads == 4
         both = ("urn:g", "urn:h")
-        assert number(pool, Query(COUNT.text, default_graphs=both), limits) == 2
+        assert number(pool, Query(COUNT.text, default_graphs=both)) == 2
         text = counted("FROM <urn:i> FROM <urn:g> { ?s ?p ?o }").text
         overridden = Query(text, default_graphs=both, own_graphs="x")
-        assert number(pool, overridden, limits) == 2
-        assert number(pool, COUNT, limits) == 3
-        assert number(pool, replace(COUNT, names_graphs=False), limits) == 3
+        assert number(pool, overridden) == 2
+        assert number(pool, COUNT) == 3
+        assert number(pool, replace(COUNT, names_graphs=False)) == 3
     with closing(WorkerPool(rdf_file(twice), workers=1, union=False)) as pool:
-        assert number(pool, Query(COUNT.text), limits) == 0
-        assert number(pool, Query(COUNT.text, default_graphs=both), limits) == 2
+        assert number(pool, Query(COUNT.text)) == 0
+        assert number(pool, Query(COUNT.text, default_graphs=both)) == 2
 
 
-def test_a_version_on_disk_gives_the_same_answers(tmp_path: Path, limits: Limits) -> None:
+def test_a_version_on_disk_gives_the_same_answers(
+    tmp_path: Path, number: Callable[..., int]
+) -> None:
     """What does not fit into memory has the same default graph; it is made once a version."""
     named = tmp_path / "named.nq"
     named.write_text(TWICE.replace("_:x", "<urn:x>").replace("_:y", "<urn:y>"))
@@ -369,24 +371,24 @@ def test_a_version_on_disk_gives_the_same_answers(tmp_path: Path, limits: Limits
     with closing(WorkerPool(lambda: source, workers=1, budget=1)) as pool:
         assert pool.status().held == "disk"
         for clauses, found in DATASETS:
-            assert number(pool, counted(clauses), limits) == found, clauses
+            assert number(pool, counted(clauses)) == found, clauses
     assert [each.name for each in unions.iterdir()] == ["large"]
     made = (unions / "large").stat().st_mtime_ns
     with closing(WorkerPool(lambda: source, workers=1, budget=1)) as pool:
-        assert number(pool, COUNT, limits) == 3
+        assert number(pool, COUNT) == 3
     assert (unions / "large").stat().st_mtime_ns == made
     with closing(WorkerPool(lambda: source, workers=1, budget=1, union=False)) as pool:
-        assert number(pool, Query(COUNT.text), limits) == 0
+        assert number(pool, Query(COUNT.text)) == 0
 
 
 def test_a_version_whose_union_cannot_be_made_is_served_all_the_same(
-    twice: Path, tmp_path: Path, limits: Limits, caplog: pytest.LogCaptureFixture
+    twice: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, number: Callable[..., int]
 ) -> None:
     """On a read-only disk the engine's own union answers, which repeats what graphs share."""
     source = on_disk(twice, tmp_path / "data")
     (tmp_path / "data" / "unions").write_text("no folder")
     with closing(WorkerPool(lambda: source, workers=1, budget=1)) as pool:
         assert "is repeated" in caplog.text
-        assert number(pool, COUNT, limits) == 4
+        assert number(pool, COUNT) == 4
         for clauses, found in DATASETS[2:]:
-            assert number(pool, counted(clauses), limits) == found, clauses
+            assert number(pool, counted(clauses)) == found, clauses
