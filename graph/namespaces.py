@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from rdflib import Namespace, URIRef
@@ -118,6 +119,7 @@ PROPERTIES: Final = (
 )
 
 
+@lru_cache(maxsize=8)  # bases in use at once; it is asked for with every statement
 def inspection_vocabulary(base: str) -> ClosedNamespace:
     """Return the ontology's terms under *base*; an unknown term raises ``AttributeError``.
 

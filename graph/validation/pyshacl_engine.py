@@ -12,7 +12,7 @@ Its limits, and what is done about them:
 - comparing values of two kinds ends in a Python error, where SHACL has a result: :class:`_Check`
   reports one then;
 - it searches the text of a SPARQL constraint for what is forbidden, and translates it, for every
-  focus node: :func:`_made` and :class:`WorkingGraph` see to it that this happens once;
+  focus node: :func:`_made` and :func:`_translated` see to it that this happens once;
 - it reads a string as an address and fetches it: it is only ever given graphs;
 - rules, functions, scripts and imports are off: none of that is ever called.
 """
@@ -20,7 +20,7 @@ Its limits, and what is done about them:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
@@ -59,9 +59,8 @@ NOT_PREPARED: Final = (RDFS.Class, OWL.Class, SH.ConstraintComponent)
 class WorkingGraph(Graph):
     """A graph that translates each SPARQL text once, however many nodes it is asked for."""
 
-    def __init__(self, translated: dict[str, Query]) -> None:
+    def __init__(self) -> None:
         super().__init__(store=RenewedMemory(), bind_namespaces="none")
-        self._translated = translated
 
     def __bool__(self) -> bool:
         """Be true: the validator asks for every value whether there is a graph; else it counts."""
@@ -77,14 +76,18 @@ class WorkingGraph(Graph):
         use_store_provided: bool = True,  # noqa: ARG002, FBT001, FBT002 - part of the signature
     ) -> QueryResult:
         """Answer *query_object* with *initBindings*; prefixes stand in the text."""
-        if query_object not in self._translated:
-            self._translated[query_object] = prepareQuery(query_object)
-        found = SPARQLResult(evalQuery(self, self._translated[query_object], initBindings or {}))
+        found = SPARQLResult(evalQuery(self, _translated(query_object), initBindings or {}))
         try:
             len(found.bindings)
         except (ArithmeticError, RecursionError, TypeError):
             return SPARQLResult({"type_": "SELECT", "vars_": [], "bindings": []})
         return found
+
+
+@lru_cache(maxsize=256)  # more than our shapes ask; those of others may be read time and again
+def _translated(text: str) -> Query:
+    """Return a query ready to be asked of any graph; prefixes stand in the text."""
+    return prepareQuery(text)
 
 
 class PyshaclEngine:
@@ -98,7 +101,7 @@ class PyshaclEngine:
 
     def __init__(self, reference: Graph, shapes: Graph, across: str) -> None:
         self._shapes = PreparedShapes(shapes, across)
-        self._union = self._shapes.working_graph()
+        self._union = WorkingGraph()
         for triple in reference:
             self._union.add(triple)
 
@@ -116,7 +119,7 @@ class PyshaclEngine:
 
     def across_graphs(self, union: Iterable[Triple]) -> ValidationReport:
         """Return what the shapes across graphs find in *union*."""
-        working = self._shapes.working_graph()
+        working = WorkingGraph()
         for triple in union:
             working.add(triple)
         return self._shapes.run(working, across=True)
@@ -135,7 +138,6 @@ class PreparedShapes:
         apply_patches()  # type: ignore[no-untyped-call]
         sparql.SPARQL_LOAD_GRAPHS = False  # what FROM names is never read or fetched
         self._shapes = _AskedOften(_RememberingGraph(shapes))
-        self._translated: dict[str, Query] = {}
         self._aims: dict[bool, list[tuple[URIRef, Node]]] = {True: [], False: []}
         for shape, target in sorted(shapes.subject_objects(SH.targetClass)):
             named = str(shape).rpartition("#")[2]
@@ -150,10 +152,6 @@ class PreparedShapes:
             for aims in self._aims.values()
             for shape, _ in aims
         }
-
-    def working_graph(self) -> WorkingGraph:
-        """Return an empty graph to run over; all of them share what was translated."""
-        return WorkingGraph(self._translated)
 
     def run(
         self, union: WorkingGraph, among: Collection[Node] | None = None, *, across: bool
