@@ -293,6 +293,7 @@ def test_closing_leaves_nothing_behind(
     limits: Limits,
     eventually: Callable[[Callable[[], bool]], bool],
     supervisor_of: Callable[[WorkerPool], int],
+    await_gone: Callable[..., None],
 ) -> None:
     """Neither processes nor descriptors may pile up over reloads."""
     before = descriptors()
@@ -302,8 +303,7 @@ def test_closing_leaves_nothing_behind(
     with pytest.raises(QueryCrashed):
         pool.answer(DEEP, JSON, limits)
     pool.close()
-    for pid in (template, *workers):
-        assert not Path(f"/proc/{pid}").exists()
+    await_gone((template, *workers), 10)
     assert eventually(lambda: descriptors() == before)
 
 
