@@ -44,22 +44,31 @@ def small_version(folder: Path, order: tuple[URIRef, ...]) -> Version:
     return version
 
 
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Version:
+    """The small version."""
+    return small_version(tmp_path_factory.mktemp("here") / "data", (FORCE, CYCLE))
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Version:
+    """The small version, loaded in the other order."""
+    return small_version(tmp_path_factory.mktemp("there") / "data", (CYCLE, FORCE))
+
+
 @pytest.mark.parametrize("syntax", list(RdfSyntax))
 def test_exports_are_the_same_bytes_whatever_the_order_of_loading(
-    syntax: RdfSyntax, tmp_path: Path
+    syntax: RdfSyntax, here: Version, there: Version
 ) -> None:
     """A dump that differs without a reason makes every comparison worthless."""
-    here = small_version(tmp_path / "here", (FORCE, CYCLE))
-    there = small_version(tmp_path / "there", (CYCLE, FORCE))
     assert exported(here, syntax, IRIS) == exported(there, syntax, IRIS)
     assert exported(here, syntax, IRIS) == exported(here, syntax, IRIS)
 
 
 @pytest.mark.parametrize("syntax", list(RdfSyntax))
-def test_exports_read_back_with_rdflib(syntax: RdfSyntax, tmp_path: Path) -> None:
+def test_exports_read_back_with_rdflib(syntax: RdfSyntax, here: Version) -> None:
     """Another library than the one that wrote them must agree on what they say."""
-    version = small_version(tmp_path / "data", (FORCE, CYCLE))
-    content = exported(version, syntax, IRIS, FORCE).decode()
+    content = exported(here, syntax, IRIS, FORCE).decode()
     names = {"nq": "nquads", "rdf": "xml", "jsonld": "json-ld"}
     if syntax in {RdfSyntax.NQ, RdfSyntax.TRIG}:
         dataset = Dataset()
@@ -71,11 +80,10 @@ def test_exports_read_back_with_rdflib(syntax: RdfSyntax, tmp_path: Path) -> Non
     assert labels == [Literal('Kent "Police"\n', lang="en")]
 
 
-def test_an_unknown_graph_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_graph_is_refused(here: Version) -> None:
     """An empty file would look like an empty graph."""
-    version = small_version(tmp_path / "data", (FORCE, CYCLE))
     with pytest.raises(UsageError, match="versions show"):
-        exported(version, RdfSyntax.TTL, IRIS, IRIS.graph("none"))
+        exported(here, RdfSyntax.TTL, IRIS, IRIS.graph("none"))
 
 
 def test_one_graph_is_written_as_turtle_with_our_prefixes() -> None:

@@ -45,15 +45,21 @@ UPDATES = (
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+def seed(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    """A folder with one small version, of which each test writes to a copy."""
+    return seeded(tmp_path_factory.mktemp("seed"))
+
+
+@pytest.fixture(scope="module")
+def known(seed: DataFolder) -> Ground:
     """Some other version made ready: its shapes serve for every version without references."""
-    return prepared(seeded(tmp_path_factory.mktemp("known")), HELD)
+    return prepared(seed, HELD)
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> DataFolder:
+def data(seed: DataFolder, tmp_path: Path) -> DataFolder:
     """A folder with one small version."""
-    return seeded(tmp_path)
+    return DataFolder(shutil.copytree(seed.path, tmp_path / "data", symlinks=True))
 
 
 def seeded(path: Path) -> DataFolder:
