@@ -30,8 +30,10 @@ PYTEST := $(BIN)/python -m pytest
 serve: $(VENV)/.wheel
 	@exec $(BIN)/peelgraph serve --port $(PORT) --data $(DATA)
 
+# Three at a time: tests wait for servers and disks about half of the time. What one of them takes
+# from another is the end of its line, so that a module's servers are started once.
 test: $(VENV)/.tests
-	$(PYTEST) -n 2
+	$(PYTEST) -n 3 --dist worksteal
 
 soak: $(VENV)/.tests $(VENV)/.clients
 	$(PYTEST) -n 2 --soak

@@ -75,25 +75,25 @@ def test_bad_sources_are_named_and_the_good_ones_land(
 
 
 def test_compressed_rdf_is_loaded_under_its_own_name(
-    peelgraph: Callable[..., Ended], built_data: Path, tmp_path: Path
+    peelgraph: Callable[..., Ended], small_data: Path, tmp_path: Path
 ) -> None:
     """The graph is named after what is in the file."""
     file = tmp_path / "Field notes.ttl.gz"
     file.write_bytes(gzip.compress(TRIPLE))
-    ended = peelgraph("load", file, "--dry-run", "--json", "--data", built_data)
+    ended = peelgraph("load", file, "--dry-run", "--json", "--data", small_data)
     assert ended.json["graphs"] == {f"{EXTERNAL}/field-notes": 1}
 
 
 def test_members_of_an_archive_are_loaded_each(
-    peelgraph: Callable[..., Ended], built_data: Path, tmp_path: Path
+    peelgraph: Callable[..., Ended], small_data: Path, tmp_path: Path
 ) -> None:
     """Like the files of a folder; one that is no RDF is said to be none."""
     file = tmp_path / "all.zip"
     file.write_bytes(zipped({"x/one.ttl": TRIPLE, "two.nt": TRIPLE}))
-    ended = peelgraph("load", file, "--dry-run", "--json", "--data", built_data)
+    ended = peelgraph("load", file, "--dry-run", "--json", "--data", small_data)
     assert ended.json["graphs"] == {f"{EXTERNAL}/one": 1, f"{EXTERNAL}/two": 1}
     file.write_bytes(zipped({"one.ttl": TRIPLE, "readme.md": b"x"}))
-    refused = peelgraph("load", file, "--dry-run", "--data", built_data)
+    refused = peelgraph("load", file, "--dry-run", "--data", small_data)
     assert refused.code == 3
     assert f"{file}/readme.md" in refused.err
 
@@ -113,22 +113,22 @@ HOSTILE_RDF = {
 @pytest.mark.parametrize("command", ["load", "validate"])
 @pytest.mark.parametrize("name", HOSTILE_RDF)
 def test_hostile_rdf_is_input_and_says_what_is_wrong(
-    command: str, name: str, peelgraph: Callable[..., Ended], built_data: Path, tmp_path: Path
+    command: str, name: str, peelgraph: Callable[..., Ended], small_data: Path, tmp_path: Path
 ) -> None:
     """3, with the file's name; nothing is stored and nothing breaks."""
     content, found = HOSTILE_RDF[name]
     file = tmp_path / name
     file.write_bytes(content)
-    ended = peelgraph(command, file, "--data", built_data)
+    ended = peelgraph(command, file, "--data", small_data)
     assert ended.code == 3
     assert found in ended.err
     assert str(file).removesuffix(".gz") in ended.err
-    assert len(DataFolder(built_data).versions()) == 1
+    assert len(DataFolder(small_data).versions()) == 1
 
 
 def test_what_data_imports_is_never_fetched(
     peelgraph: Callable[..., Ended],
-    built_data: Path,
+    small_data: Path,
     tmp_path: Path,
     listener: Callable[[], int],
 ) -> None:
@@ -143,6 +143,6 @@ def test_what_data_imports_is_never_fetched(
     addresses = f"<http://127.0.0.1:{listener()}/x>, <{canary.as_uri()}>"
     ontology = "<http://www.w3.org/2002/07/owl#Ontology>"
     file.write_text(f"<http://example.org/o> a {ontology} ; {imports} {addresses} .")
-    ended = peelgraph("validate", file, "--data", built_data)
+    ended = peelgraph("validate", file, "--data", small_data)
     assert ended.code == 0, ended.err
-    assert peelgraph("validate", canary, "--data", built_data).code == 1
+    assert peelgraph("validate", canary, "--data", small_data).code == 1

@@ -51,53 +51,53 @@ def test_quads_keep_their_graphs_and_blank_nodes_get_names(
 
 @pytest.mark.parametrize("kind", ["ontology", "shapes", "facts/grades", "provenance", "catalogue"])
 def test_graphs_of_the_program_are_refused(
-    kind: str, peelgraph: Callable[..., Ended], built_data: Path, notes: Path
+    kind: str, peelgraph: Callable[..., Ended], small_data: Path, notes: Path
 ) -> None:
     """The next build would silently undo such a load."""
-    ended = peelgraph("load", notes, "--graph", f"{BASE}/graph/{kind}", "--data", built_data)
+    ended = peelgraph("load", notes, "--graph", f"{BASE}/graph/{kind}", "--data", small_data)
     assert ended.code == 2
     assert kind in ended.err
 
 
 def test_data_that_breaks_a_shape_is_refused_with_the_node(
-    peelgraph: Callable[..., Ended], built_data: Path, tmp_path: Path
+    peelgraph: Callable[..., Ended], small_data: Path, tmp_path: Path
 ) -> None:
     """1, each violation in a line, and nothing stored."""
     file = tmp_path / "wrong.ttl"
     file.write_text(f"<http://example.org/j> a <{BASE}/def/inspection#Judgment> .")
-    ended = peelgraph("load", file, "--data", built_data)
+    ended = peelgraph("load", file, "--data", small_data)
     assert ended.code == 1
     assert "http://example.org/j" in ended.err
-    as_json = peelgraph("load", file, "--data", built_data, "--json")
+    as_json = peelgraph("load", file, "--data", small_data, "--json")
     assert as_json.problem["violations"][0]["focusNode"] == "http://example.org/j"
-    assert len(DataFolder(built_data).versions()) == 1
+    assert len(DataFolder(small_data).versions()) == 1
 
 
 def test_unknown_extension_and_unnamed_syntax_say_what_to_do(
-    peelgraph: Callable[..., Ended], built_data: Path, tmp_path: Path
+    peelgraph: Callable[..., Ended], small_data: Path, tmp_path: Path
 ) -> None:
     """3 for the file, 2 for the call."""
     file = tmp_path / "notes.docx"
     file.write_bytes(b"PK")
-    unknown = peelgraph("load", file, "--data", built_data)
+    unknown = peelgraph("load", file, "--data", small_data)
     assert unknown.code == 3
     assert "--format" in unknown.err
-    assert peelgraph("load", "-", "--data", built_data).code == 2
+    assert peelgraph("load", "-", "--data", small_data).code == 2
 
 
 def test_relative_or_broken_rdf_is_input(
-    peelgraph: Callable[..., Ended], built_data: Path, tmp_path: Path
+    peelgraph: Callable[..., Ended], small_data: Path, tmp_path: Path
 ) -> None:
     """A relative IRI has no meaning in a store; the line says where it is."""
     file = tmp_path / "relative.ttl"
     file.write_text("<http://example.org/a> <http://example.org/b> <c> .\n")
-    ended = peelgraph("load", file, "--data", built_data)
+    ended = peelgraph("load", file, "--data", small_data)
     assert ended.code == 3
     assert f"{file}, line 1" in ended.err
 
 
 def test_graph_name_that_is_no_iri_is_usage(
-    peelgraph: Callable[..., Ended], built_data: Path, notes: Path
+    peelgraph: Callable[..., Ended], small_data: Path, notes: Path
 ) -> None:
     """It would otherwise end as a fault deep inside."""
-    assert peelgraph("load", notes, "--graph", "my graph", "--data", built_data).code == 2
+    assert peelgraph("load", notes, "--graph", "my graph", "--data", small_data).code == 2

@@ -174,31 +174,31 @@ def test_several_sources_end_in_a_summary(
 
 
 def test_dry_run_writes_what_would_be_asserted_and_keeps_nothing(
-    peelgraph: Callable[..., Ended], built_data: Path, kent_2015_path: Path, tmp_path: Path
+    peelgraph: Callable[..., Ended], small_data: Path, kent_2015_path: Path, tmp_path: Path
 ) -> None:
     """Neither a version nor a captured page; the shared folder would be spoilt for others."""
     file = tmp_path / "asserted.trig"
-    before = sorted(each.name for each in built_data.rglob("*"))
+    before = sorted(each.name for each in small_data.rglob("*"))
     arguments = ("ingest", kent_2015_path, "--dry-run", "--output", file, "--json")
-    ended = peelgraph(*arguments, "--data", built_data)
+    ended = peelgraph(*arguments, "--data", small_data)
     assert ended.code == 0
     assert (ended.json["published"], ended.json["dry_run"]) == (False, True)
     (outcome,) = ended.json["outcomes"]
     assert outcome["state"] == "landed"
     assert set(outcome["counts"]) == {"judgments", "findings", "passages", "warnings"}
     assert {"reading", "mapping", "shacl"} <= set(outcome["seconds"])
-    assert sorted(each.name for each in built_data.rglob("*")) == before
+    assert sorted(each.name for each in small_data.rglob("*")) == before
     dataset = Dataset()
     dataset.parse(data=file.read_text(encoding="utf-8"), format="trig")
     assert [len(graph) > 0 for graph in dataset.graphs() if "document" in graph.identifier]
 
 
 def test_page_that_contradicts_a_known_grade_is_1_and_names_both_graphs(
-    peelgraph: Callable[..., Ended], built_data: Path, kent_2015_text: str
+    peelgraph: Callable[..., Ended], small_data: Path, kent_2015_text: str
 ) -> None:
     """Two grades on one judgment: nobody but a person can say which is right."""
     page = kent_2015_text.replace("reducing crime is good.", "reducing crime is inadequate.", 1)
-    ended = peelgraph("ingest", "-", "--dry-run", "--data", built_data, stdin=page.encode())
+    ended = peelgraph("ingest", "-", "--dry-run", "--data", small_data, stdin=page.encode())
     assert ended.code == 1
     assert "/graph/facts/grades" in ended.err
     assert "/graph/document/peel-2015-kent/" in ended.err
@@ -209,12 +209,12 @@ def test_page_that_contradicts_a_known_grade_is_1_and_names_both_graphs(
     [(b"", 3), (b"\x00\x01\x02\xff", 3), (b"%PDF-1.4", 3), (b"A recipe for soup.", 3)],
 )
 def test_what_is_no_report_is_3_in_one_block(
-    content: bytes, code: int, peelgraph: Callable[..., Ended], built_data: Path, tmp_path: Path
+    content: bytes, code: int, peelgraph: Callable[..., Ended], small_data: Path, tmp_path: Path
 ) -> None:
     """What was found and what was expected; nothing stored."""
     file = tmp_path / "page.txt"
     file.write_bytes(content)
-    ended = peelgraph("ingest", file, "--dry-run", "--data", built_data)
+    ended = peelgraph("ingest", file, "--dry-run", "--data", small_data)
     assert ended.code == code
     assert "found" in ended.err
     assert "expected" in ended.err
@@ -222,10 +222,10 @@ def test_what_is_no_report_is_3_in_one_block(
 
 
 def test_sources_that_are_not_there_or_cannot_be_fetched(
-    peelgraph: Callable[..., Ended], built_data: Path, tmp_path: Path
+    peelgraph: Callable[..., Ended], small_data: Path, tmp_path: Path
 ) -> None:
     """One address is a network matter; several sources of which none can be read are input."""
-    dry = ("--dry-run", "--data", built_data)
+    dry = ("--dry-run", "--data", small_data)
     assert peelgraph("ingest", tmp_path / "none.txt", *dry).code == 3
     assert peelgraph("ingest", tmp_path, *dry).code == 3
     address = peelgraph("ingest", "https://example.org/kent", *dry)

@@ -52,7 +52,7 @@ def test_kill_during_ingest_leaves_the_old_or_the_new_version(
     seen = set()
     data = tmp_path / "killed"
     shutil.copytree(built_data, data, symlinks=True)
-    for number in range(50 if soak else 3):
+    for number in range(50 if soak else 2):
         # The first is killed at once, so that one is, however the load of the machine changes.
         moment = duration * moments.uniform(0, 0.7) if number else 0.0
         kill_while_writing(ingesting(data, kent_2015_path), data, moment)

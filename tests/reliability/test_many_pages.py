@@ -33,7 +33,7 @@ def pages(
     tmp_path: Path,
 ) -> list[Path]:
     """Invented pages of real forces; half of them are more than are read in one process."""
-    return invented_pages(tmp_path / "pages", 1000 if soak else 30)
+    return invented_pages(tmp_path / "pages", 1000 if soak else 26)
 
 
 def digest_of(data: Path, pages: list[Path], processes: int) -> str:

@@ -127,6 +127,7 @@ def test_every_case_in_the_table_exists() -> None:
     assert set(LEFT_TO_PYSHACL) <= {f"{case.parent.name}/{case.stem}" for case in CASES}
 
 
+@pytest.mark.soak  # the cases and the random faults show as much of the engines, in less time
 def test_rust_engine_reports_the_same_on_the_whole_bundled_version(built_data: Path) -> None:
     """Whole versions are what the Rust engine is for."""
     version = DataFolder(built_data).current()

@@ -148,8 +148,8 @@ def started_service(
 
 
 @pytest.fixture(scope="module")
-def bundled(built_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A server over what is bundled, its default graph the union."""
+def bundled(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A server over most of what is bundled, its default graph the union."""
     folder = tmp_path_factory.mktemp("bundled") / "data"
-    shutil.copytree(built_data, folder, symlinks=True)
+    shutil.copytree(small_data, folder, symlinks=True)
     yield from running(DataFolder(folder))

@@ -67,11 +67,11 @@ def tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def outcomes(
-    built_data: Path, tables: Tables, tmp_path_factory: pytest.TempPathFactory
+    small_data: Path, tables: Tables, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Outcome, ...]:
     """What became of three pages that were ingested into the bundled version."""
     folder = tmp_path_factory.mktemp("pillars") / "data"
-    shutil.copytree(built_data, folder, symlinks=True)
+    shutil.copytree(small_data, folder, symlinks=True)
     run = Run(iris=IRIS, tables=tables, moment=dt.datetime(2026, 11, 24, tzinfo=dt.UTC))
     sources = [
         (name, lambda text=text: captured_text(text))
@@ -121,11 +121,11 @@ def test_a_status_that_the_table_has_otherwise_is_a_warning(
 
 
 def test_a_grade_that_the_table_has_otherwise_is_refused(
-    built_data: Path, tables: Tables, tmp_path: Path
+    small_data: Path, tables: Tables, tmp_path: Path
 ) -> None:
     """Another grade is no matter of status: one of the two is wrong."""
     folder = tmp_path / "data"
-    shutil.copytree(built_data, folder, symlinks=True)
+    shutil.copytree(small_data, folder, symlinks=True)
     run = Run(iris=IRIS, tables=tables, moment=dt.datetime(2026, 11, 24, tzinfo=dt.UTC))
     wrong = ELSEWHERE_AWARDED.replace("outstanding", "inadequate")
     wrong = wrong.replace("Outstanding", "Inadequate")

@@ -8,13 +8,13 @@ import pytest
 from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
-from peelgraph.graph.conformance import version_report
+from peelgraph.graph.ingest import reference_graph
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.mapping.finding import decimal_literal
 from peelgraph.graph.mapping.finding_facts import findings_graph
 from peelgraph.graph.namespaces import OA
 from peelgraph.graph.tables import bundled_tables
-from peelgraph.graph.validation import Checking
+from peelgraph.graph.validation import Validator, shapes_graph
 from peelgraph.graph.versions import DataFolder
 
 if TYPE_CHECKING:
@@ -85,12 +85,11 @@ def test_version_is_described_without_time_or_rank(findings: Graph) -> None:
 
 def test_bundled_findings_and_the_ingested_page_agree(kent_data: Path) -> None:
     """One label, one method, one heading each: the union of both keeps every shape."""
-    version = DataFolder(kent_data).current()
-    report = version_report(version, IRIS, Checking())
-    assert report.violations == ()
-    store = version.store()
+    store = DataFolder(kent_data).current().store()
     page = store.graph(IRIS.document_graph(KENT, SHA12))
     table = store.graph(IRIS.graph("facts", "findings"))
+    validator = Validator(reference_graph(store, IRIS), shapes_graph(IRIS))
+    assert validator.report_on(page + table).violations == ()
     shared = set(page.subjects(RDF.type, PI.Finding)) & set(table.subjects(RDF.type, PI.Finding))
     assert len(shared) >= 4
     for node in shared:
