@@ -64,8 +64,16 @@ class Shape:
         return self.workers // 2
 
 
+EARLY: Final = 1.0
+"""Seconds within which a query whose worker was killed is asked again, once."""
+
+
 class _Overtaken(Exception):
     """A long query makes room for quick ones and goes back into the line."""
+
+
+class _KilledEarly(Exception):
+    """Something else than the query killed its worker, as far as can be told: ask another."""
 
 
 class Generation:
@@ -144,7 +152,7 @@ class Generation:
             TemplateLost: The template ended, so its workers did.
             LimitError: The query was stopped, or nobody waits for its answer any more.
         """
-        came = time.monotonic()
+        came, again = time.monotonic(), True
         while True:
             self._begin_to_look()
             left = patience - (time.monotonic() - came)
@@ -153,6 +161,11 @@ class Generation:
             try:
                 found = await self._ask(link, query, media_type, limits, caller, coding)
             except (NeverAsked, _Overtaken):
+                continue
+            except _KilledEarly:
+                if not again:
+                    raise out_of_memory(limits) from None
+                again = False
                 continue
             return Answer(
                 media_type,
@@ -184,9 +197,12 @@ class Generation:
             spent = 0.0
             raise
         except WorkerLost:
-            least = LONG  # the next worker has to be made
+            least, lasted = LONG, time.monotonic() - began  # the next worker has to be made
             link.close()
             status = await self._calls.loop.run_in_executor(None, self.supervisor.reap, link)
+            # A query's own need of memory ends in an abort; this signal came from outside.
+            if lasted < EARLY and os.waitstatus_to_exitcode(status) == -signal.SIGKILL:
+                raise _KilledEarly from None
             raise _why(status, limits) from None
         else:
             return found

@@ -24,6 +24,7 @@ from peelgraph.graph.errors import (
     ResultTooLarge,
     ServerBusy,
 )
+from peelgraph.server.engine import generation
 from peelgraph.server.engine.interface import Caller, Limits, Query
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.source import rdf_file
@@ -272,6 +273,40 @@ def test_a_killed_worker_is_replaced_unnoticed(
     assert eventually(lambda: all(has_ended(worker) for worker in workers))
     assert number(pool, COUNT) == 3000
     assert eventually(lambda: len(children_of(supervisor_of(pool))) == 2)
+
+
+def test_a_query_whose_worker_is_killed_at_once_is_asked_again(
+    small_quads: Path,
+    number: Callable[..., int],
+    supervisor_of: Callable[[WorkerPool], int],
+) -> None:
+    """It has been sent, so only the killed process could say that it never began."""
+    with closing(WorkerPool(rdf_file(small_quads), workers=1)) as pool:
+        (worker,) = children_of(supervisor_of(pool))
+        os.kill(worker, signal.SIGSTOP)
+        killer = threading.Timer(0.2, os.kill, (worker, signal.SIGKILL))
+        killer.start()
+        assert number(pool, COUNT) == 3000
+        killer.join()
+        assert pool.status().stopped == {}
+
+
+def test_a_query_whose_worker_is_killed_late_is_not_asked_again(
+    small_quads: Path,
+    limits: Limits,
+    supervisor_of: Callable[[WorkerPool], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The kernel kills what takes the machine's last memory: nobody asks that twice."""
+    monkeypatch.setattr(generation, "EARLY", 0.1)
+    with closing(WorkerPool(rdf_file(small_quads), workers=1)) as pool:
+        (worker,) = children_of(supervisor_of(pool))
+        os.kill(worker, signal.SIGSTOP)
+        killer = threading.Timer(0.3, os.kill, (worker, signal.SIGKILL))
+        killer.start()
+        with pytest.raises(QueryMemory):
+            pool.answer(COUNT, JSON, limits)
+        killer.join()
 
 
 def test_a_killed_template_is_restarted_and_its_queries_asked_again(
