@@ -22,6 +22,7 @@ from peelgraph.server.pages.service import Service
 from peelgraph.server.protocol.origin import Origins
 from peelgraph.server.protocol.request import body_limit
 from peelgraph.server.security import add_headers, refuse_odd_host, refuse_unknown_host
+from peelgraph.server.site import wording
 
 if TYPE_CHECKING:
     import asyncio
@@ -104,6 +105,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = body_limit(settings.query_bytes)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    wording.register(app)
     app.extensions["peelgraph"] = _service(settings, engine or start_engine(settings))
     for section in SECTIONS:
         app.register_blueprint(section.pages)

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, cast
 from flask import Response, current_app, request
 from werkzeug.wsgi import wrap_file
 
+from peelgraph.server.answering.kept import KeptAnswers
 from peelgraph.server.engine.interface import PIECE
 from peelgraph.server.logs.note import Note
 
@@ -20,7 +21,20 @@ if TYPE_CHECKING:
     from peelgraph.server.answering.desk import Desk
     from peelgraph.server.answering.reply import Reply
     from peelgraph.server.engine.interface import Engine, LargeBody
+    from peelgraph.server.pages.terms import Row
     from peelgraph.server.protocol.origin import Origins
+
+
+PARTS_OF_CACHE = 4
+"""Pages, and the answers they are made of, each get this part of what answers get."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The body of a page, and the content coding it is in."""
+
+    body: bytes
+    coding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,9 @@ class Service:
         tokens: Who may write.
         writer: What writes; ``None`` where a file is served.
         digests: Returns the digest of each graph of a version, ``None`` where it is gone.
+        asked: Answers to what pages ask themselves.
+        made: Pages as they are sent.
+        held: What is worked out once a version, by name, with the version's tag.
     """
 
     settings: Settings
@@ -44,11 +61,25 @@ class Service:
     tokens: Tokens
     writer: Writer | None = None
     digests: Callable[[str], Mapping[str, str] | None] = field(default=lambda _version: None)
+    asked: KeptAnswers[tuple[Row, ...]] = field(init=False)
+    made: KeptAnswers[Made] = field(init=False)
+    held: dict[str, tuple[str, object]] = field(default_factory=dict[str, tuple[str, object]])
+
+    def __post_init__(self) -> None:
+        """Make room for pages and for what they ask."""
+        part = self.settings.cache_bytes // PARTS_OF_CACHE
+        object.__setattr__(self, "asked", KeptAnswers(part))
+        object.__setattr__(self, "made", KeptAnswers(part))
 
     @property
     def union(self) -> bool:
         """Whether the default graph is the union of all named graphs."""
         return self.settings.default_graph == "union"
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether pages ask over all named graphs: always where there are versions of ours."""
+        return self.union or self.engine.version() is not None
 
     @property
     def base(self) -> str:

@@ -74,6 +74,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("server.logs",),
     ("server.answering",),
     ("server.pages", "server.security"),
+    ("server.site",),
+    ("server.linked", "server.api"),
     ("server.app",),
     ("server.front",),
     ("server.serving", "server"),

@@ -1,0 +1,31 @@
+"""Which page shows what stands at an address of linked data; the rest is shown as statements."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAGES: Final[dict[str, Callable[..., str]]] = {
+    # A rule of addresses → what makes its page from the parts that the rule names. A page raises
+    # PageNotFound where the version does not have the thing.
+}
+
+
+def page_at(path: str) -> Callable[[], str] | None:
+    """Return what makes the page about the thing at *path* (``/doc/force/kent``), if any does."""
+    try:
+        rule, parts = _addresses().bind("").match(path)
+    except HTTPException:
+        return None
+    return lambda: PAGES[rule](**parts)
+
+
+@lru_cache(maxsize=1)
+def _addresses() -> Map:
+    return Map([Rule(rule, endpoint=rule) for rule in PAGES], strict_slashes=False)

@@ -1,0 +1,107 @@
+"""Every judgment of the version, as pages and charts count and arrange them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from peelgraph.server.pages.asking import once_a_version, rows
+
+if TYPE_CHECKING:
+    from peelgraph.server.pages.terms import Row
+
+QUERIES: Final = "peelgraph.server.site.queries"
+PILLARS: Final = ("effectiveness", "efficiency", "legitimacy", "leadership")
+LETTERS: Final = {
+    "outstanding": "O",
+    "good": "G",
+    "adequate": "A",
+    "requires-improvement": "RI",
+    "inadequate": "I",
+    "not-graded": "–",  # noqa: RUF001 - a dash, as tables have for nothing
+}
+"""What stands in a cell for a grade: never its colour alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing with its IRI, the last part of it, and its English label."""
+
+    iri: str
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One judgment.
+
+    Args:
+        iri: Of the judgment.
+        force: The force judged.
+        cycle: The cycle of inspections.
+        ordinal: Its place among the cycles, from 1.
+        criterion: The pillar or question.
+        pillar: The slug of the pillar, the criterion's own where it is one; empty from 2021-22.
+        grade: On the scale of the cycle; its slug is a key of ``LETTERS``.
+        scale: ``four-tier`` or ``five-tier``.
+        rank: Higher is better, within the scale alone; ``None`` where there is no grade.
+        status: Slug of the grade status: ``awarded``, ``carried-over``, …
+        issued: When it was published, as far as is known: ``2016-02-11``, ``2016-02``, or empty.
+    """
+
+    iri: str
+    force: Named
+    cycle: Named
+    ordinal: int
+    criterion: Named
+    pillar: str
+    grade: Named
+    scale: str
+    rank: int | None
+    status: str
+    issued: str
+
+    @property
+    def letter(self) -> str:
+        """Return what stands for the grade in a narrow cell."""
+        return LETTERS.get(self.grade.slug, "?")
+
+    @property
+    def of_pillar(self) -> bool:
+        """Whether it is of a whole pillar, not of a question."""
+        return self.criterion.slug in PILLARS
+
+
+@once_a_version
+def judgments() -> tuple[Judged, ...]:
+    """Return every judgment, by cycle, force and criterion; a page's caller handles errors."""
+    found: dict[str, Judged] = {}
+    for row in rows(f"{QUERIES}/judgments.rq"):
+        found.setdefault(row["judgment"].value, _judged(row))
+    return tuple(found.values())
+
+
+def named(row: Row, variable: str) -> Named:
+    """Return what a *variable* and the one with ``_name`` behind it say of a thing."""
+    iri = row[variable].value
+    return Named(iri, iri.rstrip("/").rpartition("/")[2], row[f"{variable}_name"].value)
+
+
+def _judged(row: Row) -> Judged:
+    criterion, grade = named(row, "criterion"), named(row, "grade")
+    own = criterion.slug if criterion.slug in PILLARS else ""
+    pillar = row["pillar"].value.rpartition("/")[2] if "pillar" in row else own
+    return Judged(
+        row["judgment"].value,
+        named(row, "force"),
+        named(row, "cycle"),
+        int(row["ordinal"].value),
+        criterion,
+        pillar,
+        grade,
+        grade.iri.split("/")[-2],
+        int(row["rank"].value) if "rank" in row else None,
+        row["status"].value.rpartition("/")[2],
+        row["issued"].value if "issued" in row else "",
+    )
