@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Final
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
+from peelgraph.server.site.force import force_page
+from peelgraph.server.site.inspections import inspection_page
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGES: Final[dict[str, Callable[..., str]]] = {
     # A rule of addresses → what makes its page from the parts that the rule names. A page raises
     # PageNotFound where the version does not have the thing.
+    "/doc/force/<force>": force_page,
+    "/doc/inspection/<cycle>/<force>": inspection_page,
+    "/doc/inspection/<cycle>/<force>/<pillar>": inspection_page,
 }
 
 

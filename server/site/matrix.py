@@ -1,0 +1,173 @@
+"""The matrix of grades: which forces, cycles and criteria an address asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from peelgraph.server.site.judgments import LETTERS, PILLARS, Named, judgments
+from peelgraph.server.site.steps import Cell, area_cycles, by_force, cycles, pillar_cycles, strip
+from peelgraph.server.site.territory import one_of, territorial_forces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from peelgraph.server.site.judgments import Judged
+    from peelgraph.server.site.territory import Force
+
+PARAMETERS: Final = ("cycle", "criterion", "grade", "country", "sort")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an address asks for: slugs, each empty where it does not matter."""
+
+    cycle: str
+    criterion: str
+    grade: str
+    country: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Columns that stand side by side: the cycles of one criterion."""
+
+    criterion: Named
+    cycles: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One force, with a cell for each column."""
+
+    force: Force
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What is shown.
+
+    Args:
+        wanted: What was asked for.
+        groups: The columns, by criterion.
+        lines: The forces that fit, in order.
+        total: How many forces there are.
+    """
+
+    wanted: Wanted
+    groups: tuple[Group, ...]
+    lines: tuple[Line, ...]
+    total: int
+
+    @property
+    def columns(self) -> list[tuple[Named, Named]]:
+        """Return criterion and cycle of each column."""
+        return [(group.criterion, cycle) for group in self.groups for cycle in group.cycles]
+
+    @property
+    def shown(self) -> list[Judged]:
+        """Return every judgment that is shown, line by line."""
+        return [cell.judged for line in self.lines for cell in line.cells if cell.judged]
+
+
+def wanted_by(arguments: Mapping[str, str]) -> Wanted:
+    """Return what the parameters of an address ask for.
+
+    Raises:
+        RequestError: One of them names something that is not there.
+    """
+    choices = choices_of(arguments.get("cycle", ""))
+    given = {name: arguments.get(name, "") for name in PARAMETERS}
+    return Wanted(**{name: one_of(name, given[name], choices[name]) for name in PARAMETERS})
+
+
+def choices_of(cycle: str) -> dict[str, dict[str, str]]:
+    """Return what each parameter may be, with its label; criteria are those of *cycle*."""
+    countries = {force.country.slug: force.country.label for force in territorial_forces()}
+    return {
+        "cycle": {each.slug: each.label for each in cycles()},
+        "criterion": {each.slug: each.label for each in criteria_of(cycle)},
+        "grade": {each: each.replace("-", " ") for each in LETTERS},
+        "country": {slug: countries[slug] for slug in sorted(countries) if slug},
+        "sort": {"force": "by name", "best": "best first", "worst": "worst first"},
+    }
+
+
+def criteria_of(cycle: str) -> list[Named]:
+    """Return the criteria of a cycle; of all, the pillars and the areas in none."""
+    fitting = (
+        each.criterion
+        for each in judgments()
+        if (each.cycle.slug == cycle if cycle else each.of_pillar or not each.pillar)
+    )
+    return _ordered(fitting)
+
+
+def matrix_of(wanted: Wanted) -> Matrix:
+    """Return the matrix that is asked for."""
+    groups = tuple(_groups(wanted))
+    forces = territorial_forces()
+    lines = [
+        line
+        for force in forces
+        if wanted.country in {"", force.country.slug}
+        if _fits(line := _line(force, groups), wanted)
+    ]
+    return Matrix(wanted, groups, tuple(_sorted(lines, wanted.sort)), len(forces))
+
+
+def _groups(wanted: Wanted) -> Iterable[Group]:
+    """Yield the columns: all criteria of a cycle, all cycles of a criterion, or all pillars."""
+    columns = [each for each in cycles() if wanted.cycle in {"", each.slug}]
+    if not wanted.cycle and not wanted.criterion:
+        columns = list(pillar_cycles() or area_cycles())
+    having = {(each.criterion.slug, each.cycle.slug) for each in judgments()}
+    graded = {each.criterion.slug for each in judgments() if each.rank is not None}
+    only = set(PILLARS) if not wanted.cycle and pillar_cycles() else graded
+    for criterion in criteria_of(wanted.cycle):
+        if criterion.slug not in ({wanted.criterion} if wanted.criterion else graded & only):
+            continue
+        judged = tuple(each for each in columns if (criterion.slug, each.slug) in having)
+        if judged:
+            yield Group(criterion, judged)
+
+
+def _line(force: Force, groups: Sequence[Group]) -> Line:
+    found = by_force().get(force.iri, {})
+    cells = [cell for group in groups for cell in strip(found, group.criterion.slug, group.cycles)]
+    return Line(force, tuple(cells))
+
+
+def _fits(line: Line, wanted: Wanted) -> bool:
+    """Whether a line has the grade that is asked for in any of its cells."""
+    return not wanted.grade or any(
+        cell.judged and cell.judged.grade.slug == wanted.grade for cell in line.cells
+    )
+
+
+def _sorted(lines: list[Line], sort: str) -> list[Line]:
+    """Return *lines* by the grade in the last column, where it is asked for; ungraded ones last."""
+    if sort not in {"best", "worst"}:
+        return lines
+    sign = -1 if sort == "best" else 1
+
+    def place(line: Line) -> tuple[bool, int]:
+        last = line.cells[-1].judged if line.cells else None
+        rank = last.rank if last else None
+        return rank is None, sign * (rank or 0)
+
+    return sorted(lines, key=place)
+
+
+def _ordered(criteria: Iterable[Named]) -> list[Named]:
+    """Return criteria each once: pillars and their questions, then areas by their labels."""
+    order = {pillar: place for place, pillar in enumerate(PILLARS)}
+
+    def place(one: Named) -> tuple[int, str]:
+        pillar = one.slug.rpartition("-")[0] if one.slug not in order else one.slug
+        within = one.slug if pillar in order else one.label
+        return order.get(pillar, len(order)), within
+
+    return sorted({one.slug: one for one in criteria}.values(), key=place)
