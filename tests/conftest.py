@@ -26,11 +26,15 @@ from peelgraph.graph.build import build
 from peelgraph.graph.capture import capture_file
 from peelgraph.graph.ingest import Run, ingest
 from peelgraph.graph.iris import Iris
+from peelgraph.graph.settings import Settings
 from peelgraph.graph.tables import bundled_tables
 from peelgraph.graph.versions import DataFolder
+from peelgraph.server.app import create_app, start_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from flask.testing import FlaskClient
 
 CHECKOUT = Path(__file__).parent.parent
 MAKER = CHECKOUT / "tests" / "bench" / "pages.py"
@@ -105,6 +109,14 @@ def small_data(made_once: Callable[..., Path]) -> Path:
         build(DataFolder(folder), Iris(), replace(tables, grades=few), BUILT)
 
     return made_once("small-data", make)
+
+
+@pytest.fixture(scope="session")
+def built_client(built_data: Path) -> Iterator[FlaskClient]:
+    """A client of the whole application over what is bundled."""
+    settings = Settings(data=built_data, workers=1)
+    with contextlib.closing(start_engine(settings)) as engine:
+        yield create_app(settings, engine).test_client()
 
 
 @pytest.fixture

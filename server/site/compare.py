@@ -22,6 +22,10 @@ from peelgraph.server.site.steps import (
 from peelgraph.server.site.territory import territorial_forces
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from peelgraph.server.site.judgments import Judged, Named
+    from peelgraph.server.site.steps import Key
     from peelgraph.server.site.territory import Force
 
 pages = Blueprint("compare", __name__, template_folder="templates")
@@ -53,12 +57,21 @@ def _index() -> str:
         forces=territorial_forces(),
         choosers=range(min(MOST, max(FEWEST, len(chosen) + 1))),
         pillars=strips(every, found, pillar_cycles(), pillars=True),
-        areas=strips(every, found, area_cycles(), pillars=False),
+        areas=[(cycle, of) for cycle in area_cycles() if (of := _areas(every, found, cycle))],
         pillar_cycles=pillar_cycles(),
-        area_cycles=area_cycles(),
         steps=together(said) if chosen else [],
         cycle_names={each.slug: each.label for each in cycles()},
     )
+
+
+def _areas(
+    every: Mapping[Key, Judged], found: Mapping[str, Mapping[Key, Judged]], cycle: Named
+) -> list[tuple[Named, dict[str, Judged | None]]]:
+    """Return each area of a cycle with the judgments on it by force; other cycles have others."""
+    return [
+        (criterion, {iri: of[0].judged for iri, of in judged.items()})
+        for criterion, judged in strips(every, found, [cycle], pillars=False)
+    ]
 
 
 def _chosen() -> list[Force]:

@@ -9,7 +9,7 @@ from flask import render_template
 
 from peelgraph.server.pages.asking import rows
 from peelgraph.server.protocol.errors import PageNotFound
-from peelgraph.server.site.findings_listed import findings_of
+from peelgraph.server.site.findings_by_kind import findings_of
 from peelgraph.server.site.judgments import PILLARS, QUERIES, Named, named
 from peelgraph.server.site.steps import by_force, cycles, steps, together
 from peelgraph.server.site.territory import cycle_iri, force_iri, rdf_forms

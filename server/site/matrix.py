@@ -39,10 +39,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One force, with a cell for each column."""
+    """One force, with a strip of cells for each group of columns."""
 
     force: Force
-    cells: tuple[Cell, ...]
+    strips: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Return a cell for each column."""
+        return [cell for each in self.strips for cell in each]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +141,8 @@ def _groups(wanted: Wanted) -> Iterable[Group]:
 
 def _line(force: Force, groups: Sequence[Group]) -> Line:
     found = by_force().get(force.iri, {})
-    cells = [cell for group in groups for cell in strip(found, group.criterion.slug, group.cycles)]
-    return Line(force, tuple(cells))
+    strips = [strip(found, group.criterion.slug, group.cycles) for group in groups]
+    return Line(force, tuple(strips))
 
 
 def _fits(line: Line, wanted: Wanted) -> bool:
@@ -154,7 +159,7 @@ def _sorted(lines: list[Line], sort: str) -> list[Line]:
     sign = -1 if sort == "best" else 1
 
     def place(line: Line) -> tuple[bool, int]:
-        last = line.cells[-1].judged if line.cells else None
+        last = line.strips[-1][-1].judged if line.strips else None
         rank = last.rank if last else None
         return rank is None, sign * (rank or 0)
 

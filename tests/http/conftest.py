@@ -25,11 +25,3 @@ def client(small_quads: Path) -> Iterator[FlaskClient]:
     )
     with closing(start_engine(settings, small_quads)) as engine:
         yield create_app(settings, engine).test_client()
-
-
-@pytest.fixture(scope="session")
-def built_client(built_data: Path) -> Iterator[FlaskClient]:
-    """A client of the whole application over what is bundled."""
-    settings = Settings(data=built_data, workers=1)
-    with closing(start_engine(settings)) as engine:
-        yield create_app(settings, engine).test_client()

@@ -1,0 +1,167 @@
+"""The matrix of grades: what is shown, filtered and sorted, and what is taken away."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from peelgraph.graph.tables import bundled_tables
+from peelgraph.server.site.judgments import LETTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.testing import FlaskClient
+
+    Tables = Callable[[LexborHTMLParser, str], dict[str, list[str]]]
+
+TABLE = "table.dense"
+DASH = LETTERS["not-graded"]
+
+
+def page_at(client: FlaskClient, address: str) -> LexborHTMLParser:
+    """The page at *address*."""
+    response = client.get(address, headers={"Accept": "text/html"})
+    assert response.status_code == 200, response.text
+    return LexborHTMLParser(response.text)
+
+
+def rows_at(client: FlaskClient, address: str) -> list[dict[str, str]]:
+    """The CSV at *address*."""
+    response = client.get(address)
+    assert response.status_code == 200, response.text
+    return list(csv.DictReader(io.StringIO(response.text, newline="")))
+
+
+def test_every_force_has_a_letter_for_every_pillar(
+    built_client: FlaskClient, table_in: Tables
+) -> None:
+    """As the bundled tables have them; what is not known is a dot, never a blank."""
+    shown = table_in(page_at(built_client, "/grades"), TABLE)
+    assert len(shown) == 43
+    assert shown["Kent Police"] == [
+        *(DASH, "G", "G", "G", "G"),
+        *("G", "G", "G", "G", "O"),
+        *(DASH, "O", "O", "O", "O"),
+    ]
+    letters = [letter for cells in shown.values() for letter in cells]
+    assert "" not in letters
+    pillars = {"effectiveness", "efficiency", "legitimacy"}
+    known = [row for row in bundled_tables().grades if row.criterion in pillars]
+    assert len(letters) - letters.count("·") == len(known)
+    assert letters.count("I") == sum(row.grade == "inadequate" for row in known)
+
+
+def test_a_filter_shows_what_it_says(built_client: FlaskClient, table_in: Tables) -> None:
+    """By cycle and criterion, grade and country."""
+    address = "/grades?cycle=peel-2018-19&criterion=legitimacy&grade=requires-improvement"
+    shown = table_in(page_at(built_client, address), TABLE)
+    expected = [
+        row
+        for row in bundled_tables().grades
+        if (row.cycle, row.criterion, row.grade)
+        == ("peel-2018-19", "legitimacy", "requires-improvement")
+    ]
+    assert len(shown) == len(expected) > 0
+    assert set(map(tuple, shown.values())) == {("RI",)}
+    wales = table_in(page_at(built_client, "/grades?country=wales"), TABLE)
+    assert [name.partition(" ")[0] for name in wales] == ["Dyfed-Powys", "Gwent", "North", "South"]
+
+
+def test_best_first_goes_by_the_last_column(built_client: FlaskClient, table_in: Tables) -> None:
+    """Ranks are of one scale, and what has no grade comes last."""
+    best = table_in(
+        page_at(built_client, "/grades?cycle=peel-2017&criterion=legitimacy&sort=best"), TABLE
+    )
+    order = ["O", "G", "RI", "I", DASH, "·"]
+    places = [order.index(cells[-1]) for cells in best.values()]
+    assert places == sorted(places)
+    assert next(iter(best)) == "Kent Police"
+    worst = table_in(
+        page_at(built_client, "/grades?cycle=peel-2017&criterion=legitimacy&sort=worst"), TABLE
+    )
+    graded = [place for cells in worst.values() if (place := order.index(cells[-1])) < 4]
+    assert graded == sorted(graded, reverse=True)
+    assert worst["Greater Manchester Police"] == [DASH], "it was not inspected"
+    assert list(worst).index("Greater Manchester Police") >= len(graded)
+
+
+def test_the_csv_is_exactly_what_is_shown(built_client: FlaskClient, table_in: Tables) -> None:
+    """The same judgments, in the same order."""
+    query = "?cycle=peel-2015&country=wales&sort=best"
+    page = page_at(built_client, f"/grades{query}")
+    letters = [cell for cells in table_in(page, TABLE).values() for cell in cells if cell != "·"]
+    rows = rows_at(built_client, f"/grades.csv{query}")
+    assert [row["letter"] for row in rows] == letters
+    assert {row["cycle"] for row in rows} == {"peel-2015"}
+    assert rows[0]["judgment"].startswith("https://w3id.org/peelgraph/data/judgment/peel-2015/")
+    (link,) = {str(each.attributes["href"]) for each in page.css('a[href^="/grades.csv"]')[:1]}
+    assert link == "/grades.csv?cycle=peel-2015&country=wales&sort=best"
+
+
+def test_the_csv_is_plain_and_the_one_for_excel_has_its_mark(built_client: FlaskClient) -> None:
+    """No byte order mark for programs; lines end as the standard says."""
+    plain = built_client.get("/grades.csv?cycle=peel-2015")
+    assert plain.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
+    assert plain.headers["Content-Disposition"].startswith("attachment")
+    assert plain.data.startswith(b"force,force_name,cycle,")
+    lines = 1 + sum(row.cycle == "peel-2015" for row in bundled_tables().grades)
+    assert plain.data.count(b"\r\n") == plain.data.count(b"\n") == lines
+    excel = built_client.get("/grades.csv?cycle=peel-2015&excel=1")
+    assert excel.data == b"\xef\xbb\xbf" + plain.data
+
+
+def test_the_json_says_what_was_asked(built_client: FlaskClient) -> None:
+    """An object a judgment, with its rank as a number."""
+    address = "/grades.json?cycle=peel-2015&criterion=legitimacy&grade=outstanding"
+    said = built_client.get(address).get_json()
+    assert said["parameters"]["criterion"] == "legitimacy"
+    kent = next(each for each in said["judgments"] if each["force"] == "kent")
+    assert (kent["grade"], kent["rank"], kent["status"]) == ("outstanding", 4, "awarded")
+    assert len(said["judgments"]) == len(rows_at(built_client, address.replace("json", "csv")))
+
+
+def test_the_map_has_a_tile_for_each_force(built_client: FlaskClient) -> None:
+    """Each with its abbreviation, its letter, its grade in words, and a link."""
+    page = page_at(built_client, "/grades?cycle=peel-2018-19&criterion=efficiency")
+    tiles = page.css("svg.tiles a")
+    assert len(tiles) == 43
+    kent = next(each for each in tiles if "Kent" in str(each.attributes["aria-label"]))
+    assert kent.attributes["href"] == "/data/judgment/peel-2018-19/kent/efficiency"
+    assert kent.css("title")[0].text() == "Kent Police: outstanding"
+    assert [each.text() for each in kent.css("text")] == ["KEN", "O"]
+    assert "Efficiency, PEEL 2018/19" in page.css("figcaption")[0].text()
+
+
+def test_the_query_behind_it_runs(built_client: FlaskClient) -> None:
+    """The link gives what the page was made of."""
+    page = page_at(built_client, "/grades")
+    query = page.css("pre code")[0].text()
+    answer = built_client.get("/sparql", query_string={"query": query})
+    assert len(answer.get_json(force=True)["results"]["bindings"]) == len(bundled_tables().grades)
+    ask = str(page.css('a[href^="/sparql?query="]')[0].attributes["href"])
+    assert built_client.get(ask).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("cycle", "peel-1999"),
+        ("criterion", "courage"),
+        ("grade", "excellent"),
+        ("country", "scotland"),
+        ("sort", "random"),
+    ],
+)
+@pytest.mark.parametrize("form", ["", ".csv", ".json"])
+def test_a_misspelt_parameter_is_refused(
+    built_client: FlaskClient, form: str, parameter: str, value: str
+) -> None:
+    """No grades would be an answer, and a wrong one."""
+    response = built_client.get(f"/grades{form}?{parameter}={value}")
+    assert response.status_code == 400
+    assert response.get_json()["place"] == parameter
