@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Final
 
 BENCHMARKS: Final = ("endpoint", "ingest")  # what `make bench` runs
-BY_NAME: Final = (*BENCHMARKS, "validation", "writes", "confinement")  # also what is asked for
+BY_NAME: Final = (  # also what is asked for
+    *BENCHMARKS,
+    "validation",
+    "writes",
+    "confinement",
+    "rendering",
+)
 
 
 def main() -> None:

@@ -72,6 +72,13 @@ def test_no_link_leads_where_a_browser_runs_something(
         assert not [each for each in links if not each.startswith(("/", "#", "https://"))], address
 
 
+def test_other_data_about_its_area_is_named(hostile_pages: dict[str, LexborHTMLParser]) -> None:
+    """Where there are observations of another dataset, and nowhere else."""
+    text = " ".join(hostile_pages["/doc/force/wessmarch"].css("main")[0].text().split())
+    assert "Other data about its area" in text
+    assert ": 1 observation," in text
+
+
 def test_long_labels_are_cut_and_turned_text_is_kept_apart(
     hostile_pages: dict[str, LexborHTMLParser],
 ) -> None:
