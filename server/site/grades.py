@@ -93,11 +93,11 @@ def _address(form: str, asked: dict[str, str]) -> str:
 
 
 def _map(matrix: Matrix) -> TileMap | None:
-    """Return the map: of the first criterion shown, in the last cycle that judged it."""
-    if not matrix.groups:
+    """Return the map of the leading column."""
+    if matrix.leading is None:
         return None
-    first = matrix.groups[0]
-    return tile_map(first.cycles[-1], first.criterion)
+    criterion, cycle = matrix.leading
+    return tile_map(cycle, criterion)
 
 
 def _said(matrix: Matrix) -> list[tuple[Step, str]]:

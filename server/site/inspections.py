@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import render_template
 
 from peelgraph.server.pages.asking import rows
+from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.errors import PageNotFound
 from peelgraph.server.site.findings_by_kind import findings_of
 from peelgraph.server.site.judgments import PILLARS, QUERIES, Named, named
@@ -54,11 +55,13 @@ def inspection_page(cycle: str, force: str, pillar: str = "") -> str:
     assessed = _assessed(where, when, pillar)
     found = findings_of(where, when, pillar)
     about, cycle_name = named(held[0], "force"), named(held[0], "cycle")
-    part = f"/{pillar}" if pillar else ""
+    document = f"/doc/inspection/{cycle}/{force}" + (f"/{pillar}" if pillar else "")
+    own = this_service().base + document.replace("/doc/", "/id/", 1)
+    described = any(row["inspection"].value == own for row in held)
     return render_template(
         "inspection.html",
         trail=_trail(about, cycle_name, pillar),
-        alternates=rdf_forms(f"/doc/inspection/{cycle}/{force}{part}"),
+        alternates=rdf_forms(document) if described else [],
         force=about,
         cycle=cycle_name,
         pillar=pillar,

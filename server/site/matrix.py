@@ -67,9 +67,13 @@ class Matrix:
     total: int
 
     @property
-    def columns(self) -> list[tuple[Named, Named]]:
-        """Return criterion and cycle of each column."""
-        return [(group.criterion, cycle) for group in self.groups for cycle in group.cycles]
+    def leading(self) -> tuple[Named, Named] | None:
+        """Return criterion and cycle of the column by which forces are ordered and mapped.
+
+        It is the last cycle of the first criterion.
+        """
+        first = self.groups[0] if self.groups else None
+        return (first.criterion, first.cycles[-1]) if first else None
 
     @property
     def shown(self) -> list[Judged]:
@@ -153,14 +157,14 @@ def _fits(line: Line, wanted: Wanted) -> bool:
 
 
 def _sorted(lines: list[Line], sort: str) -> list[Line]:
-    """Return *lines* by the grade in the last column, where it is asked for; ungraded ones last."""
+    """Return *lines* by the grade in the leading column, where it is asked for; ungraded last."""
     if sort not in {"best", "worst"}:
         return lines
     sign = -1 if sort == "best" else 1
 
     def place(line: Line) -> tuple[bool, int]:
-        last = line.strips[-1][-1].judged if line.strips else None
-        rank = last.rank if last else None
+        leading = line.strips[0][-1].judged if line.strips else None
+        rank = leading.rank if leading else None
         return rank is None, sign * (rank or 0)
 
     return sorted(lines, key=place)

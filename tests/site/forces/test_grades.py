@@ -72,7 +72,9 @@ def test_a_filter_shows_what_it_says(built_client: FlaskClient, table_in: Tables
     assert [name.partition(" ")[0] for name in wales] == ["Dyfed-Powys", "Gwent", "North", "South"]
 
 
-def test_best_first_goes_by_the_last_column(built_client: FlaskClient, table_in: Tables) -> None:
+def test_best_first_goes_by_the_column_of_the_map(
+    built_client: FlaskClient, table_in: Tables
+) -> None:
     """Ranks are of one scale, and what has no grade comes last."""
     best = table_in(
         page_at(built_client, "/grades?cycle=peel-2017&criterion=legitimacy&sort=best"), TABLE
@@ -86,6 +88,10 @@ def test_best_first_goes_by_the_last_column(built_client: FlaskClient, table_in:
     )
     graded = [place for cells in worst.values() if (place := order.index(cells[-1])) < 4]
     assert graded == sorted(graded, reverse=True)
+    page = page_at(built_client, "/grades?sort=worst")
+    assert "Effectiveness, PEEL 2018/19" in page.css("figcaption")[0].text()
+    assert "worst first in effectiveness, PEEL 2018/19" in page.css("#table")[0].text()
+    assert next(iter(table_in(page, TABLE))) == "Cleveland Police", "alone inadequate in it"
     assert worst["Greater Manchester Police"] == [DASH], "it was not inspected"
     assert list(worst).index("Greater Manchester Police") >= len(graded)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Pages = Callable[[FlaskClient, str], LexborHTMLParser]
     Tables = Callable[[LexborHTMLParser, str], dict[str, list[str]]]
 
-GRADES = "table.facts"
+GRADES = "table.worded"
 
 
 def test_kent_2015_in_words(built_client: FlaskClient, page_of: Pages, table_in: Tables) -> None:
@@ -102,6 +102,21 @@ def test_a_report_that_was_read_shows_its_digest(kent_client: FlaskClient, page_
     assert "bf6ea9beedadb3703a17844e8af031750bf72be378cf3619666be1f5fe2e2759" in page.html
     assert "17,102 characters" in page.css(".card")[0].text()
     assert "1 passage of the report" in page.css(GRADES)[0].text()
+
+
+def test_only_what_the_data_describes_is_offered_as_data(
+    built_client: FlaskClient, page_of: Pages
+) -> None:
+    """Up to 2018-19 the data describes inspections of pillars, and no whole of them."""
+
+    def forms(address: str) -> list[object]:
+        links = page_of(built_client, address).css('link[rel="alternate"]')
+        return [each.attributes["href"] for each in links]
+
+    assert forms("/doc/inspection/peel-2015/kent") == []
+    assert "/doc/inspection/peel-2021-22/kent.ttl" in forms("/doc/inspection/peel-2021-22/kent")
+    legitimacy = "/doc/inspection/peel-2015/kent/legitimacy"
+    assert f"{legitimacy}.jsonld" in forms(legitimacy)
 
 
 @pytest.mark.parametrize(
