@@ -20,16 +20,24 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def page_of() -> Callable[[FlaskClient, str], LexborHTMLParser]:
-    """Make the page about the thing at a document address."""
+def page_text() -> Callable[[FlaskClient, str], str]:
+    """Make the page about the thing at a document address, as it is written."""
 
-    def make(client: FlaskClient, address: str) -> LexborHTMLParser:
+    def make(client: FlaskClient, address: str) -> str:
         with client.application.test_request_context(address):
             page = page_at(address)
             assert page is not None, address
-            return LexborHTMLParser(page())
+            return page()
 
     return make
+
+
+@pytest.fixture(scope="session")
+def page_of(
+    page_text: Callable[[FlaskClient, str], str],
+) -> Callable[[FlaskClient, str], LexborHTMLParser]:
+    """Make the page about the thing at a document address, and read it."""
+    return lambda client, address: LexborHTMLParser(page_text(client, address))
 
 
 @pytest.fixture(scope="session")
