@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from flask import Response, request
 
@@ -14,6 +18,8 @@ from peelgraph.server.protocol.conditions import entity_tag, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+MAKING: Final = frozenset({".py", ".html", ".rq", ".svg", ".csv", ".md", ".ttl"})
 
 
 def lasting(make: Callable[[], str | bytes], content_type: str, *variant: str) -> Response:
@@ -35,7 +41,7 @@ def lasting(make: Callable[[], str | bytes], content_type: str, *variant: str) -
         response.headers["Cache-Control"] = "no-cache"
         return response
     coding = choose_coding(request.headers.get("Accept-Encoding", ""))
-    etag = entity_tag((tag, request.url, content_type, coding, *variant))
+    etag = entity_tag((tag, program(), request.url, content_type, coding, *variant))
     headers = {"ETag": etag, "Cache-Control": REVALIDATE}
     if is_known(request.headers.get("If-None-Match", ""), etag):
         return Response(status=304, headers=headers)
@@ -46,6 +52,16 @@ def lasting(make: Callable[[], str | bytes], content_type: str, *variant: str) -
     if made.coding:
         headers["Content-Encoding"] = made.coding
     return Response(made.body, content_type=content_type, headers=headers)
+
+
+@lru_cache(maxsize=1)
+def program() -> str:
+    """Return a digest of all that pages are made with: after an upgrade none is known any more."""
+    digest = hashlib.blake2b(digest_size=8)
+    for file in sorted(Path(str(files("peelgraph"))).rglob("*")):
+        if file.suffix in MAKING:
+            digest.update(f"{file.name}:{file.stat().st_size}:".encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def _coded(made: str | bytes, coding: str) -> Made:
