@@ -10,6 +10,7 @@ from werkzeug.routing import Map, Rule
 
 from peelgraph.server.site.force import force_page
 from peelgraph.server.site.inspections import inspection_page
+from peelgraph.server.site import findings, judgment_page, report_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,15 @@ PAGES: Final[dict[str, Callable[..., str]]] = {
     "/doc/force/<force>": force_page,
     "/doc/inspection/<cycle>/<force>": inspection_page,
     "/doc/inspection/<cycle>/<force>/<pillar>": inspection_page,
+    "/doc/finding/<report>/<statement>": findings.finding_page,
+    "/doc/figure/<report>/<statement>": findings.figure_page,
+    "/doc/plan-priority/<report>/<statement>": findings.plan_priority_page,
+    "/data/judgment/<cycle>/<force>/<criterion>": judgment_page.judgment_page,
+    "/data/judgment/<cycle>/<force>/<criterion>/rev/<revision>": judgment_page.judgment_page,
+    "/doc/report/<report>": report_page.report_page,
+    "/doc/report/<report>/version/<sha12>": report_page.version_page,
+    "/doc/report/<report>/version/<sha12>/section/<section>": report_page.section_page,
+    "/doc/report/<report>/version/<sha12>/passage/<int:start>-<int:end>": report_page.passage_page,
 }
 
 

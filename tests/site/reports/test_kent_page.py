@@ -1,0 +1,78 @@
+"""The real Kent 2015 page, where the real inputs are there: known facts at known places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.site.reports.conftest import Pages, Seen
+
+VERSION = "/doc/report/peel-2015-kent/version/bf6ea9beedad"
+SHA256 = "bf6ea9beedadb3703a17844e8af031750bf72be378cf3619666be1f5fe2e2759"
+
+
+@pytest.mark.parametrize(
+    ("place", "criterion", "grade"),
+    [
+        ((414, 509), "effectiveness", "good"),
+        ((510, 605), "efficiency", "good"),
+        ((606, 709), "legitimacy", "outstanding"),
+    ],
+)
+def test_a_grade_is_shown_on_the_sentence_that_states_it(  # noqa: PLR0913, PLR0917 - facts
+    kent: Pages,
+    kent_2015_text: str,
+    seen: Callable[[str], Seen],
+    place: tuple[int, int],
+    criterion: str,
+    grade: str,
+) -> None:
+    """From the matrix to the sentence: the promise of the whole dataset."""
+    start, end = place
+    page = seen(kent.page(VERSION))
+    assert page.text_of[f"c{start}-{end}"] == kent_2015_text[start:end]
+    note = page.text_of[f"n{start}-{end}"]
+    assert "Grade" in note
+    assert criterion in note
+    assert grade in note
+    judgment = seen(kent.page(f"/data/judgment/peel-2015/kent/{criterion}"))
+    assert judgment.marks[0] == kent_2015_text[start:end]
+    assert f"{VERSION}#c{start}-{end}" in judgment.links
+    assert (
+        f"/doc/report/peel-2015-kent/version/bf6ea9beedad/passage/{start}-{end}" in judgment.links
+    )
+
+
+def test_a_finding_is_marked_in_its_surroundings(
+    kent: Pages, kent_2015_text: str, seen: Callable[[str], Seen]
+) -> None:
+    """A clause is read within its sentence, with hash, offsets and the way back."""
+    address = next(
+        link
+        for link in seen(kent.page(f"{VERSION}/passage/14364-14463")).links
+        if link.startswith("/doc/finding/")
+    )
+    html = kent.page(address)
+    page = seen(html)
+    assert page.marks == [kent_2015_text[14364:14463]]
+    assert SHA256 in html
+    assert "characters 14,364 to 14,463" in html
+    assert f"{VERSION}#c14364-14463" in page.links
+    assert "maes i" in html
+    assert "our own summary" in html
+    before = kent_2015_text[14364 - 30 : 14364].split()
+    assert " ".join(before) in " ".join(html.split())
+
+
+def test_the_page_is_shown_whole(
+    kent: Pages, kent_2015_text: str, seen: Callable[[str], Seen]
+) -> None:
+    """Every line of a real page, in order."""
+    article, at = " ".join(seen(kent.page(VERSION)).article.split()), 0
+    for line in filter(None, (" ".join(each.split()) for each in kent_2015_text.splitlines())):
+        at = article.find(line, at)
+        assert at >= 0, line[:60]
