@@ -140,6 +140,15 @@ class DataFolder:
         """The symlink to the current version."""
         return self.path / "current"
 
+    @property
+    def search_folder(self) -> Path:
+        """The folder of search indexes, each of which can be made anew from its version."""
+        return self.path / "search"
+
+    def search_file(self, name: str) -> Path:
+        """Where the search index of the version called *name* lies."""
+        return self.search_folder / f"{name}.sqlite"
+
     def current(self) -> Version:
         """Return the version that serves: the one pointed to, or the newest if the pointer is lost.
 
@@ -264,6 +273,7 @@ class DataFolder:
         The writer's lock is held.
         """
         aside = self.versions_folder / f"{STAGING_PREFIX}{name}"
+        self.search_file(name).unlink(missing_ok=True)
         return (self.versions_folder / name).rename(aside)
 
     @contextmanager

@@ -22,7 +22,7 @@ from peelgraph.server.pages.service import Service
 from peelgraph.server.protocol.origin import Origins
 from peelgraph.server.protocol.request import body_limit
 from peelgraph.server.security import add_headers, refuse_odd_host, refuse_unknown_host
-from peelgraph.server.site import compare, forces, grades, listing, wording
+from peelgraph.server.site import compare, forces, grades, listing, search, wording
 
 if TYPE_CHECKING:
     import asyncio
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from peelgraph.server.engine.interface import Engine
 
 
-SITE = (forces, grades, compare, listing)
+SITE = (forces, grades, compare, listing, search)
 SECTIONS = (home, endpoint, update, store, dumps, operation, *SITE, failures)
 VERSIONS_KNOWN = 8
 
