@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
+from peelgraph.server.site import findings, judgment_page, report_page
 from peelgraph.server.site.force import force_page
 from peelgraph.server.site.inspections import inspection_page
-from peelgraph.server.site import findings, judgment_page, report_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
