@@ -17,12 +17,14 @@ from peelgraph.server.counters import Counters
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.remote import RemoteEngine, remote_of
 from peelgraph.server.engine.source import CurrentVersion, rdf_file
+from peelgraph.server.linked import routes as linked
+from peelgraph.server.linked.nearest import nearest_to
 from peelgraph.server.pages import dumps, endpoint, failures, home, operation, store, update
 from peelgraph.server.pages.service import Service
 from peelgraph.server.protocol.origin import Origins
 from peelgraph.server.protocol.request import body_limit
 from peelgraph.server.security import add_headers, refuse_odd_host, refuse_unknown_host
-from peelgraph.server.site import compare, forces, grades, listing, search, wording
+from peelgraph.server.site import compare, forces, grades, listing, search, structured, wording
 
 if TYPE_CHECKING:
     import asyncio
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 
 SITE = (forces, grades, compare, listing, search)
-SECTIONS = (home, endpoint, update, store, dumps, operation, *SITE, failures)
+SECTIONS = (home, endpoint, update, store, dumps, operation, *SITE, linked, failures)
 VERSIONS_KNOWN = 8
 
 
@@ -107,10 +109,11 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     wording.register(app)
+    structured.register(app)
     app.extensions["peelgraph"] = _service(settings, engine or start_engine(settings))
     for section in SECTIONS:
         app.register_blueprint(section.pages)
-    failures.register(app)
+    failures.register(app, nearest_to)
     app.before_request(operation.note_route)
     app.before_request(refuse_odd_host)
     app.before_request(refuse_unknown_host)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pyoxigraph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import IO
 
 XML_TYPES: Final = frozenset({"application/sparql-results+xml", "application/rdf+xml"})
 JSON_LD: Final = "application/ld+json"
 FORBIDDEN: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """Characters that no XML 1.0 document can hold, not even escaped."""
+PREFIXES: Final = re.compile(rb"(?:@prefix [^\n]+\n)+")
+ROOT: Final = re.compile(rb"<rdf:RDF ([^>]*)>")
 UNSPLITTABLE: Final = b"<oxprefix: "
 """How the engine writes a property whose IRI does not end in an XML name: no XML."""
 OVERLAP: Final = len(UNSPLITTABLE) - 1
@@ -110,3 +113,34 @@ def _with_blank_nodes(
 
     for triple in triples:
         yield pyoxigraph.Triple(shown(triple.subject), triple.predicate, shown(triple.object))
+
+
+def rewritten(ntriples: bytes, media_type: str, prefixes: Mapping[str, str]) -> bytes:
+    """Return the triples of our own *ntriples* in another syntax, with those *prefixes* they use.
+
+    Raises:
+        FormatCannotHold: They hold something that *media_type* cannot say.
+    """
+    used = {name: iri for name, iri in prefixes.items() if f"<{iri}".encode() in ntriples}
+    held = io.BytesIO()
+    stream: Stream = XmlStream(held) if media_type in XML_TYPES else held
+    pyoxigraph.serialize(
+        pyoxigraph.parse(ntriples, format=pyoxigraph.RdfFormat.N_TRIPLES),
+        stream,  # type: ignore[arg-type]  # it only writes
+        format=pyoxigraph.RdfFormat.from_media_type(media_type),
+        prefixes=used,
+    )
+    return _with_sorted_prefixes(held.getvalue())
+
+
+def _with_sorted_prefixes(document: bytes) -> bytes:
+    """Return a Turtle or RDF/XML *document*, the prefixes in order: the engine shuffles them."""
+    declared = PREFIXES.match(document)
+    if declared is not None:
+        lines = sorted(declared[0].splitlines(keepends=True))
+        return b"".join([*lines, b"\n", document[declared.end() :]])
+    root = ROOT.search(document, 0, 200)
+    if root is None:
+        return document
+    attributes = b" ".join(sorted(root[1].split()))
+    return document[: root.start(1)] + attributes + document[root.end(1) :]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from peelgraph.graph.errors import NotConforming, PeelgraphError
@@ -24,6 +26,9 @@ from peelgraph.server.protocol.problems import INTERNAL, Problem, catalogue, pro
 if TYPE_CHECKING:
     from flask import Flask
 
+NEAREST: Final = "peelgraph-nearest"
+Nearest = Callable[[str], Sequence[Mapping[str, str]]]
+"""Address and name of what is like a path, the likest first."""
 logger = logging.getLogger(__name__)
 pages = Blueprint("problems", __name__)
 
@@ -43,15 +48,26 @@ def problem(slug: str) -> str:
     return render_template("problems.html", catalogue={slug: known[slug]})
 
 
-def register(app: Flask) -> None:
-    """Have *app* answer every error by :func:`respond`."""
+def register(app: Flask, nearest: Nearest) -> None:
+    """Have *app* answer every error by :func:`respond`.
+
+    Args:
+        app: The application.
+        nearest: Finds what is there that has an address like one where nothing is.
+    """
+    app.extensions[NEAREST] = nearest
     app.register_error_handler(PeelgraphError, _peelgraph_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _bug)
 
 
 def respond(found: Problem) -> Response:
-    """Return *found* as a page for a browser, else as a problem document."""
+    """Return *found* as a page for a browser, else as a problem document.
+
+    Where nothing is at an address, it offers what is nearest.
+    """
+    if found.slug == PageNotFound.slug:
+        found = _with_nearest(found)
     accept = request.headers.get("Accept", "")
     request_id = request.environ.get("peelgraph.request_id", "")
     if not prefers_html(accept):
@@ -61,6 +77,17 @@ def respond(found: Problem) -> Response:
     response = Response(body, found.status, content_type=HTML.header, headers=headers)
     response.cache_control.no_store = True
     return response
+
+
+def _with_nearest(found: Problem) -> Problem:
+    """Return *found* with addresses like the one that was asked for, where the engine has some."""
+    try:
+        nearest = current_app.extensions[NEAREST](request.path)
+    except PeelgraphError:
+        return found  # what cannot be asked now must not hide that nothing is here
+    if not nearest:
+        return found
+    return replace(found, members={**found.members, "nearest": list(nearest)})
 
 
 def _peelgraph_error(error: PeelgraphError) -> Response:

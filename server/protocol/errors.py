@@ -17,6 +17,22 @@ class PageNotFound(RequestError):
     slug, title = "not-found", "Not found"
 
 
+class Gone(RequestError):
+    """What was published at this address has been withdrawn.
+
+    Args:
+        found: As for every error.
+        replaced_by: Addresses of what stands in its place.
+    """
+
+    slug, title = "gone", "Gone"
+
+    def __init__(self, found: str, *, replaced_by: tuple[str, ...] = ()) -> None:
+        action = "go to what replaces it" if replaced_by else ""
+        super().__init__(found, action=action)
+        self.replaced_by = replaced_by
+
+
 class MethodNotAllowed(RequestError):
     """This address does not take that method.
 

@@ -23,6 +23,7 @@ PROBLEMS: Final = "/problems/"
 
 STATUSES: Final[tuple[tuple[type[PeelgraphError], int], ...]] = (
     (request_errors.PageNotFound, 404),
+    (request_errors.Gone, 410),
     (request_errors.MethodNotAllowed, 405),
     (request_errors.NotAcceptable, 406),
     (request_errors.BodyTooLarge, 413),
@@ -109,6 +110,10 @@ def problem_of(error: PeelgraphError) -> Problem:
     headers: dict[str, str] = {}
     if isinstance(error, request_errors.NotAcceptable):
         members["available"] = list(error.available)
+    if isinstance(error, request_errors.Gone) and error.replaced_by:
+        members["replaced_by"] = list(error.replaced_by)
+        links = (f'<{each}>; rel="successor-version"' for each in error.replaced_by)
+        headers["Link"] = ", ".join(links)
     if isinstance(error, request_errors.MethodNotAllowed):
         headers["Allow"] = ", ".join(error.allowed)
     if isinstance(error, request_errors.TokenMissing):

@@ -1,0 +1,1 @@
+"""Every published address answers: things, documents, sets and graphs, to people and programs."""

@@ -1,0 +1,69 @@
+"""What is there that has an address like one where nothing is."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from heapq import nlargest
+from typing import TYPE_CHECKING, Final
+
+from flask import current_app
+
+from peelgraph.server.linked.forms import split_extension
+from peelgraph.server.linked.sets import KINDS, page_of_set
+from peelgraph.server.site.wording import local
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LONGEST: Final = 120
+"""Characters of an address that are compared."""
+OFFERED: Final = 5
+ALIKE: Final = 0.6
+"""How like it an address must be, from 0 to 1."""
+EVERYWHERE: Final = ("force", "cycle")
+"""Kinds whose names people type into an address."""
+
+
+def nearest_to(path: str) -> list[Mapping[str, str]]:
+    """Return address and name of what is like *path*, the likest first."""
+    if len(path) > LONGEST:
+        return []
+    wanted = split_extension(path.strip("/").lower())[0]
+    tail = wanted.rpartition("/")[2]
+    kinds = [kind for kind in KINDS if kind in wanted.split("/")] or EVERYWHERE
+    found: dict[str, tuple[float, str]] = {}
+    for href, label, name in (*_pages(), *_things(kinds)):
+        whole = _likeness(wanted, href.strip("/").lower())
+        alike = max(whole, _likeness(tail, name.lower()) - 0.01)
+        if alike >= ALIKE and alike > found.get(href, (0.0, ""))[0]:
+            found[href] = (alike, label)
+    best = nlargest(OFFERED, found.items(), key=lambda each: (each[1][0], each[0]))
+    return [{"href": href, "label": label[:300]} for href, (_, label) in best]
+
+
+def _likeness(first: str, second: str) -> float:
+    """Return how like two texts are; 0 as soon as it is clear that they are not."""
+    matcher = SequenceMatcher(None, second, first)
+    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+        return 0.0
+    return matcher.ratio()
+
+
+def _pages() -> Iterable[tuple[str, str, str]]:
+    """Yield the pages that stand at one address each."""
+    for rule in current_app.url_map.iter_rules():
+        if not rule.arguments and rule.methods and "GET" in rule.methods and rule.rule != "/":
+            yield rule.rule, rule.rule, rule.rule.strip("/")
+    for kind in KINDS.values():
+        yield f"/id/{kind.slug}", kind.label, kind.slug
+
+
+def _things(kinds: Iterable[str]) -> Iterable[tuple[str, str, str]]:
+    """Yield the first things of each kind: address, label, and what of the address is its own."""
+    for slug in kinds:
+        page = page_of_set(KINDS[slug], "")
+        for member in page.members:
+            naming = page.names.get(member.value)
+            label = naming.best() if naming else None
+            name = member.value.partition(f"/{slug}/")[2]
+            yield local(member.value), label.value if label else name, name
