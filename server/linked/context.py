@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from rdflib import Graph
 
+    from peelgraph.server.linked.names import Known
+
 PREFIXES: Final[Mapping[str, str]] = {
     "dcat": str(DCAT),
     "dct": str(DCTERMS),
@@ -99,13 +101,19 @@ def context() -> Context:
     terms: Context = {name: _definition(iri, extra) for name, (iri, extra) in REUSED.items()}
     for iri, known in vocabulary().items():
         if iri.startswith(ours):
-            dated = {"@type": str(XSD.date)} if str(XSD.date) in known.ranges else {}
-            terms[iri.removeprefix(ours)] = _definition(iri, LINK if known.links else dated)
+            terms[iri.removeprefix(ours)] = _definition(iri, LINK if known.links else _typed(known))
     return {**prefixes(), **dict(sorted(terms.items()))}
 
 
 def _definition(iri: str, extra: Mapping[str, str]) -> str | dict[str, str]:
     return {"@id": str(iri), **extra} if extra else str(iri)
+
+
+def _typed(known: Known) -> Mapping[str, str]:
+    """Return which type the values of a property have, where they have one of numbers or dates."""
+    types = sorted(each for each in known.ranges if each.startswith(str(XSD)))
+    typed = len(types) == 1 and types[0] != str(XSD.string)
+    return {"@type": types[0]} if typed else {}
 
 
 def context_for(graph: Graph) -> Context:

@@ -23,6 +23,8 @@ from peelgraph.server.protocol.conditions import entity_tag, is_known
 from peelgraph.server.site import documents
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from peelgraph.server.linked.finding import Thing
 
 SMALL: Final = 5000
@@ -42,7 +44,7 @@ def graph_answer(thing: Thing) -> Response:
         thing.iri,
         thing.path,
         page=partial(_page, thing, size),
-        graph=partial(whole_graph, thing.iri, thing.iri),
+        graph=partial(whole_graph, (thing.iri,), thing.iri),
     )
     form = form_of(thing.extension, request.headers.get("Accept", ""))
     if form.is_page or size <= SMALL:
@@ -51,10 +53,12 @@ def graph_answer(thing: Thing) -> Response:
     return with_links(response, document, form)
 
 
-def whole_graph(name: str, iri: str) -> Graph:
-    """Return the content of a graph as the document at *iri*, with what is said of that itself."""
-    content = rows(f"{QUERIES}/graph-rows.rq", graph=URIRef(name))
-    graph = graph_of_rows((row["subject"], row["property"], row["value"]) for row in content)
+def whole_graph(names: Iterable[str], iri: str) -> Graph:
+    """Return the content of graphs as the document at *iri*, with what is said of that itself."""
+    graph = Graph()
+    for name in names:
+        content = rows(f"{QUERIES}/graph-rows.rq", graph=URIRef(name))
+        graph += graph_of_rows((row["subject"], row["property"], row["value"]) for row in content)
     about = described(iri)
     graph += graph_of_rows(each for each in about.statements if each[0].value == iri)
     add_document(graph, iri, iri)

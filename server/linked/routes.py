@@ -109,12 +109,13 @@ def definition(rest: str) -> Response:
         return answered(document_of(thing), thing.extension)
     if form_of(thing.extension, request.headers.get("Accept", "")).is_page:
         return see_other("/ontology")
-    graph = f"{this_service().base}/graph/ontology"
+    # Shapes are named as terms are, so their document is this one too.
+    graphs = [f"{this_service().base}/graph/{name}" for name in ("ontology", "shapes")]
     about = Document(
         thing.iri,
         thing.path,
         page=str,
-        graph=partial(whole_graph, graph, thing.iri),
+        graph=partial(whole_graph, graphs, thing.iri),
     )
     return answered(about, thing.extension)
 

@@ -28,13 +28,15 @@ ESCAPED: Final = {
 
 def register(app: Flask) -> None:
     """Give the templates of *app* what makes such statements."""
-    app.jinja_env.globals.update(
-        structured=structured,
-        structured_page=structured_page,
-        structured_force=structured_force,
-        structured_judgment=structured_judgment,
-        structured_dataset=structured_dataset,
+    makers = (
+        structured,
+        structured_page,
+        structured_force,
+        structured_judgment,
+        structured_dataset,
     )
+    named: dict[str, object] = {make.__name__: make for make in makers}
+    app.context_processor(lambda: named)
 
 
 def structured(said: Mapping[str, object]) -> Markup:
