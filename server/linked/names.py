@@ -105,6 +105,8 @@ def _known(found: list[Row]) -> Known:
 
 PLAIN: Final = {str(RDF.type): "is a", str(RDFS.label): "label", str(SKOS.prefLabel): "name"}
 
+SPELT: Final = re.compile(r"\bjudgment(?=s?\b)")
+
 
 def words(iri: str) -> str:
     """Return the last part of a term's *iri* as words.
@@ -118,4 +120,4 @@ def words(iri: str) -> str:
 def term_name(iri: str) -> str:
     """Return what a property or class is called on pages."""
     known = vocabulary().get(iri)
-    return PLAIN.get(iri) or (known.label if known else words(iri))
+    return PLAIN.get(iri) or SPELT.sub("judgement", known.label if known else words(iri))

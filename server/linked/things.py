@@ -71,8 +71,9 @@ def _page(thing: Thing, query: str) -> str:
     made = None if query else documents.page_at(thing.path)
     if made is not None:
         return made()
+    kind = KINDS.get(collection_of(thing.path).removeprefix("/id/"))
     return render_template(
-        "thing.html", view=view_of(described(thing.iri), thing.path, query), path=thing.path
+        "thing.html", view=view_of(described(thing.iri), thing.path, query), kind=kind
     )
 
 

