@@ -30,7 +30,7 @@ class FormatCannotHold(Exception):
 class Stream(Protocol):
     """What a serialiser writes to."""
 
-    def write(self, piece: bytes) -> int:
+    def write(self, piece: bytes, /) -> int:
         """Take a piece."""
         ...
 

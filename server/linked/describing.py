@@ -17,6 +17,8 @@ PAGE: Final = 1000
 """Links of one property that one document holds; the queries ask for one more."""
 WHOLE: Final = 5000
 """Statements of a thing up to which all of them are asked for at once."""
+LONGEST: Final = 1000
+"""Characters of a value after which a page begins: an address has its limits."""
 PROPERTIES: Final = 50
 """Properties of which one document holds links, each way, where they are too many together."""
 
@@ -156,10 +158,18 @@ def page_of(  # noqa: PLR0913 - what names one page
         "property": URIRef(by),
         "after": Literal(after),
     }
-    found = _ask(f"page-{way}", **asked)
-    kept, more = found[:PAGE], len(found) > PAGE
+    found = [row["other"] for row in _ask(f"page-{way}", **asked)]
+    kept, more = _without_rest(found), len(found) > PAGE
     if not kept:
         return Links(by, inverse, count, ())
-    ending = kept[-1]["other" if inverse else "key"].value
+    ending = kept[-1].value
     take(names, _ask(f"page-names-{way}", **asked, last=Literal(ending)))
-    return Links(by, inverse, count, tuple(row["other"] for row in kept), ending if more else "")
+    return Links(by, inverse, count, tuple(kept), ending[:LONGEST] if more else "")
+
+
+def _without_rest(found: list[Term]) -> list[Term]:
+    """Return those of one page; literals of one text, in languages, are not parted by its end."""
+    if len(found) <= PAGE:
+        return found
+    kept = [term for term in found[:PAGE] if term.value != found[PAGE].value]
+    return kept or found[:PAGE]

@@ -58,8 +58,8 @@ def _json_ld(graph: Graph, first: str) -> bytes:
     nodes = sorted(_expanded(graph), key=lambda each: (each["@id"] != first, each["@id"]))
     context = context_for(graph)
     # What decides that a thing has a short name must not fetch anything.
-    options = {"documentLoader": _refuse, "graph": True, "skipExpansion": True}
-    compacted: dict[str, Any] = jsonld.compact(nodes, context, options)
+    options: Any = {"documentLoader": _refuse, "graph": True, "skipExpansion": True}
+    compacted: Any = jsonld.compact(nodes, context, options)
     return json.dumps(compacted, ensure_ascii=False, indent=1).encode() + b"\n"
 
 

@@ -192,17 +192,51 @@ def rows(engine: Engine, query: Query) -> list[Any]:
     )
 
 
-def test_saved_queries_answer_the_same_with_their_parameters(
-    built_data: Path, oxigraph: Callable[..., tuple[Any, str]], tmp_path: Path
-) -> None:
-    """Bound by a block of values there, by the engine's own means here: the same rows."""
+@pytest.fixture(scope="module")
+def bundled_endpoint(
+    built_data: Path,
+    oxigraph: Callable[..., tuple[Any, str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
+    """An endpoint over what is bundled; its default graph is the union, as a set."""
+    folder = tmp_path_factory.mktemp("bundled")
     lines = DataFolder(built_data).current().quads_file.read_text(encoding="utf-8").splitlines()
-    quads = tmp_path / "quads.nq"  # the default graph is the union, as a set
+    quads, store = folder / "quads.nq", folder / "store"
     quads.write_text("\n".join([*lines, *triples_of(lines), ""]), encoding="utf-8")
-    store = tmp_path / "store"
     load = [OXIGRAPH, "load", "--location", str(store), "--file", str(quads)]
     subprocess.run(load, check=True, capture_output=True, timeout=60)
-    remote = Settings(engine=oxigraph("serve-read-only", "--location", str(store))[1])
+    return oxigraph("serve-read-only", "--location", str(store))[1]
+
+
+def test_linked_data_is_the_same_before_a_remote_engine(
+    built_client: FlaskClient, bundled_endpoint: str
+) -> None:
+    """Documents, sets, graphs and what is not there, without a version of ours."""
+    with closing(start_engine(Settings(engine=bundled_endpoint))) as engine:
+        remote = create_app(Settings(engine=bundled_endpoint), engine).test_client()
+        for path in (
+            *(
+                "/doc/force/kent",
+                "/data/judgment/peel-2015/kent/legitimacy",
+                "/def/pillar/efficiency",
+            ),
+            *("/id/force", "/id/judgment", "/graph/scheme/pillar", "/def/inspection"),
+            "/doc/cycle/peel-2015",
+        ):
+            ours, theirs = built_client.get(f"{path}.nt"), remote.get(f"{path}.nt")
+            assert theirs.status_code == 200, theirs.text
+            assert set(theirs.text.splitlines()) == set(ours.text.splitlines()), path
+            assert "ETag" not in theirs.headers
+        assert remote.get("/id/force/kent").status_code == 303
+        assert remote.get("/id/force/knet").status_code == 404
+        assert remote.get("/doc/force/kent.html").status_code == 200
+
+
+def test_saved_queries_answer_the_same_with_their_parameters(
+    built_data: Path, bundled_endpoint: str
+) -> None:
+    """Bound by a block of values there, by the engine's own means here: the same rows."""
+    remote = Settings(engine=bundled_endpoint)
     compared = 0
     with (
         closing(start_engine(Settings(data=built_data, workers=1))) as ours,
