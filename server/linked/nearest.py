@@ -10,6 +10,7 @@ from flask import current_app
 
 from peelgraph.server.linked.forms import split_extension
 from peelgraph.server.linked.sets import KINDS, page_of_set
+from peelgraph.server.pages.service import this_service
 from peelgraph.server.site.wording import local
 
 if TYPE_CHECKING:
@@ -59,7 +60,12 @@ def _pages() -> Iterable[tuple[str, str, str]]:
 
 
 def _things(kinds: Iterable[str]) -> Iterable[tuple[str, str, str]]:
-    """Yield the first things of each kind: address, label, and what of the address is its own."""
+    """Yield the first things of each kind: address, label, and what of the address is its own.
+
+    Nothing where answers are not kept: a wrong address must not cost an engine several queries.
+    """
+    if this_service().desk.tag() is None:
+        return
     for slug in kinds:
         page = page_of_set(KINDS[slug], "")
         for member in page.members:

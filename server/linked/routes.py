@@ -39,6 +39,8 @@ def identified(rest: str) -> Response:
     stem, extension = split_extension(rest)
     if (document := _set(stem)) is not None:
         return answered(document, extension)
+    if (kind := stem.rstrip("/").lower()) in KINDS:
+        return moved(f"/id/{kind}" + (f".{extension}" if extension else ""))
     kind, _, slug = stem.partition("/")
     if kind == saved.KIND and saved.document_of_query(slug) is not None:
         return see_other(address(f"/doc/{stem}", extension))

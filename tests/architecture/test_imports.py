@@ -48,6 +48,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     (
         "graph.export",
+        "graph.published",
         "graph.superseding",
         "graph.validation",
         "graph.versions",

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 HOST = "peel.example"
 EXAMPLES = {"slug": "query-timeout", "filename": "site.css", "version": "20260101T000000Z-00000000"}
 WRITTEN = ("/update", "/store")
-EMPTY = (*WRITTEN, "/nothing-here", "/dumps/")
+LINKED = ("/id/", "/set/", "/doc", "/data/", "/def/", "/graph/", "/.well-known/genid/")
+EMPTY = (*WRITTEN, *LINKED, "/nothing-here", "/dumps/")
 """Where a file that is served, and nothing is written to, has nothing to show."""
 SLOW = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 LINE = f"HTTP/1.1\r\nHost: {HOST}\r\n"

@@ -110,7 +110,11 @@ def test_a_page_is_whole_and_needs_no_script(client: FlaskClient, address: str) 
     page.feed(text)
     assert page.open == []
     assert page.tags.count("h1") == 1
-    assert not {"script", "style", "iframe", "img"} & set(page.tags)
+    assert not {"style", "iframe", "img"} & set(page.tags)
+    scripts = [
+        each for tag, each in zip(page.tags, page.attributes, strict=True) if tag == "script"
+    ]
+    assert all(each == {"type": "application/ld+json"} for each in scripts), "data, which none runs"
     assert not [each for each in page.attributes if "style" in each or "onclick" in each]
     sources = [each.get("src") or each.get("href") or "" for each in page.attributes]
     outside = [each for each in sources if each.startswith("http")]
