@@ -30,12 +30,15 @@ def nearest_to(path: str) -> list[Mapping[str, str]]:
     if len(path) > LONGEST:
         return []
     wanted = split_extension(path.strip("/").lower())[0]
-    tail = wanted.rpartition("/")[2]
-    kinds = [kind for kind in KINDS if kind in wanted.split("/")] or EVERYWHERE
+    kinds = [kind for kind in KINDS if kind in wanted.split("/")]
+    own = wanted.partition(f"{kinds[0]}/")[2] if kinds else wanted.rpartition("/")[2]
     found: dict[str, tuple[float, str]] = {}
-    for href, label, name in (*_pages(), *_things(kinds)):
-        whole = _likeness(wanted, href.strip("/").lower())
-        alike = max(whole, _likeness(tail, name.lower()) - 0.01)
+    pages = ((href, label, _likeness(wanted, href.strip("/"))) for href, label in _pages())
+    things = (
+        (href, label, _likeness(own, name.lower()))
+        for href, label, name in _things(kinds or EVERYWHERE)
+    )
+    for href, label, alike in (*pages, *things):
         if alike >= ALIKE and alike > found.get(href, (0.0, ""))[0]:
             found[href] = (alike, label)
     best = nlargest(OFFERED, found.items(), key=lambda each: (each[1][0], each[0]))
@@ -50,13 +53,13 @@ def _likeness(first: str, second: str) -> float:
     return matcher.ratio()
 
 
-def _pages() -> Iterable[tuple[str, str, str]]:
+def _pages() -> Iterable[tuple[str, str]]:
     """Yield the pages that stand at one address each."""
     for rule in current_app.url_map.iter_rules():
         if not rule.arguments and rule.methods and "GET" in rule.methods and rule.rule != "/":
-            yield rule.rule, rule.rule, rule.rule.strip("/")
+            yield rule.rule, rule.rule
     for kind in KINDS.values():
-        yield f"/id/{kind.slug}", kind.label, kind.slug
+        yield f"/id/{kind.slug}", kind.label
 
 
 def _things(kinds: Iterable[str]) -> Iterable[tuple[str, str, str]]:
