@@ -23,7 +23,7 @@ THINGS: Final = (
     "inspectorate/hmic/name/1",
     "local-policing-body/kent",
     "programme/peel",
-    "cycle/peel-2015",
+    "cycle/peel-2025-27",
     "inspection/peel-2021-22/lancashire",
     "inspection/peel-2015/kent/efficiency",
     "report/peel-2014-hampshire",
@@ -37,9 +37,9 @@ THINGS: Final = (
 )
 ITEMS: Final = (
     "/def/pillar",
-    "/def/pillar/effectiveness",
+    "/def/pillar/leadership",
     "/def/grade/four-tier",
-    "/def/grade/four-tier/good",
+    "/def/grade/four-tier/inadequate",
     "/def/question/peel-2015/legitimacy-4",
     "/def/question/peel-2021-22/investigating-crime",
     "/def/theme/investigating-crime",
@@ -52,7 +52,7 @@ ITEMS: Final = (
     "/graph/facts/grades",
     "/graph/document/peel-2014-hampshire/eb1894cf5a1d",
 )
-SETS: Final = ("force", "report", "judgment", "finding", "person", "query")
+SETS: Final = ("force", "comparability", "change", "finding", "person", "query")
 TYPES: Final = {
     "ttl": "text/turtle; charset=utf-8",
     "jsonld": "application/ld+json",
