@@ -1,0 +1,69 @@
+"""Pages stand behind the addresses of linked data, for people and programs alike."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+HTML = {"Accept": "text/html"}
+
+
+@pytest.mark.parametrize(
+    ("address", "heading"),
+    [
+        ("/doc/force/kent", "Kent Police"),
+        ("/doc/inspection/peel-2015/kent", "Kent"),
+        ("/doc/inspection/peel-2015/kent/legitimacy", "legitimacy"),
+        ("/data/judgment/peel-2015/kent/legitimacy", "Legitimacy: Kent Police"),
+        ("/doc/report/peel-2015-kent", "Kent 2015"),
+    ],
+)
+def test_get_document_as_page_is_200(built_client: FlaskClient, address: str, heading: str) -> None:
+    """The page of its kind, not a table of statements."""
+    response = built_client.get(address, headers=HTML)
+    assert response.status_code == 200
+    page = LexborHTMLParser(response.text)
+    (first,) = page.css("h1")
+    assert heading in first.text()
+    assert not page.css("table.properties")
+
+
+@pytest.mark.parametrize(
+    ("address", "accept"),
+    [
+        ("/doc/inspection/peel-2015/kent", "text/turtle"),
+        ("/doc/inspection/peel-2015/kent.ttl", "text/html"),
+        ("/doc/inspection/peel-2015/nowhere", "text/html"),
+    ],
+)
+def test_get_inspection_that_the_data_has_not_is_404(
+    built_client: FlaskClient, address: str, accept: str
+) -> None:
+    """Up to 2018-19 only pillars were inspected: the page about all of them is no thing."""
+    assert built_client.get(address, headers={"Accept": accept}).status_code == 404
+
+
+def test_pages_tell_search_engines_what_they_show(built_client: FlaskClient) -> None:
+    """A rating within the scale of its cycle, of the force that was inspected."""
+    page = LexborHTMLParser(
+        built_client.get("/data/judgment/peel-2015/kent/legitimacy", headers=HTML).text
+    )
+    (block,) = page.css('script[type="application/ld+json"]')
+    said = json.loads(block.text())
+    assert said["reviewRating"] == {
+        "@type": "Rating",
+        "ratingValue": 4,
+        "bestRating": 4,
+        "worstRating": 1,
+        "alternateName": "outstanding",
+    }
+    assert said["itemReviewed"]["name"] == "Kent Police"
+    page = LexborHTMLParser(built_client.get("/doc/force/kent", headers=HTML).text)
+    (block,) = page.css('script[type="application/ld+json"]')
+    assert json.loads(block.text())["sameAs"] == ["http://www.wikidata.org/entity/Q3195294"]
