@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -70,7 +71,9 @@ def _page(thing: Thing, query: str) -> str:
     """Return the page about *thing*: one made for its kind, else its statements as a table."""
     made = None if query else documents.page_at(thing.path)
     if made is not None:
-        return made()
+        # The thing is there, but perhaps not all that its own page shows.
+        with contextlib.suppress(PageNotFound):
+            return made()
     kind = KINDS.get(collection_of(thing.path).removeprefix("/id/"))
     return render_template(
         "thing.html", view=view_of(described(thing.iri), thing.path, query), kind=kind
