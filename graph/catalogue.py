@@ -11,6 +11,7 @@ from peelgraph.graph.namespaces import DCAT_VERSION, SD
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from peelgraph.graph.iris import Iris
 
@@ -23,18 +24,21 @@ ATTRIBUTION = (
     "Contains public sector information licensed under the Open Government Licence v3.0: "
     "HMICFRS and HMIC, the Home Office and the Office for National Statistics."
 )
+CATALOGUED = (
+    "The dataset of police inspections, its versions and files, and the service to query it."
+)
 NQUADS = URIRef("https://www.iana.org/assignments/media-types/application/n-quads")
 
 
 def catalogue_graph(
-    iris: Iris, version: str, graphs: dict[str, int], digest: str, moment: dt.datetime
+    iris: Iris, version: str, graphs: Iterable[str], digest: str, moment: dt.datetime
 ) -> Graph:
-    """Return ``/graph/catalogue`` of a version.
+    """Return ``/graph/catalogue`` of a version, but for the number of its triples.
 
     Args:
         iris: The base in use.
         version: The version's name.
-        graphs: Quads of each named graph, the catalogue itself left out.
+        graphs: The names of the named graphs, the catalogue itself left out.
         digest: SHA-256 of the version's content.
         moment: When it is published, UTC.
     """
@@ -43,6 +47,7 @@ def catalogue_graph(
     service, publisher = iris.endpoint(), iris.contributors()
     issued = Literal(f"{moment:%Y-%m-%dT%H:%M:%SZ}", datatype=XSD.dateTime)
     _described(graph, catalogue, DCAT.Catalog, "The peelgraph catalogue")
+    graph.add((catalogue, DCTERMS.description, Literal(CATALOGUED, lang="en")))
     _described(graph, dataset, DCAT.Dataset, TITLE)
     _described(graph, service, DCAT.DataService, "The peelgraph SPARQL endpoint")
     _described(graph, publisher, FOAF.Agent, "peelgraph contributors")
@@ -64,11 +69,17 @@ def catalogue_graph(
     graph.add((dataset, DCTERMS.identifier, Literal(digest)))
     graph.add((dataset, DCAT_VERSION, Literal(version)))
     graph.add((dataset, VOID.sparqlEndpoint, service))
-    graph.add((dataset, VOID.triples, Literal(sum(graphs.values()))))
     graph.add((dataset, VOID.uriSpace, Literal(f"{iris.base}/")))
     _add_distribution(graph, iris, dataset, version, issued)
     for name in (*graphs, str(iris.graph("catalogue"))):
         _add_named_graph(graph, iris, URIRef(name))
+    return graph
+
+
+def counted(iris: Iris, triples: int) -> Graph:
+    """Return the statement that the union of all graphs has so many triples, itself included."""
+    graph = Graph()
+    graph.add((iris.data_item("peelgraph"), VOID.triples, Literal(triples)))
     return graph
 
 
@@ -83,7 +94,7 @@ def _add_named_graph(graph: Graph, iris: Iris, name: URIRef) -> None:
 def _add_distribution(
     graph: Graph, iris: Iris, dataset: URIRef, version: str, issued: Literal
 ) -> None:
-    distribution = iris.distribution("peelgraph", version, "nq")
+    distribution = iris.distributed(version, ".nq")
     dump = iris.dump(version, "nq")
     _described(graph, distribution, DCAT.Distribution, f"Version {version} as N-Quads")
     graph.add((dataset, DCAT.distribution, distribution))
@@ -91,6 +102,7 @@ def _add_distribution(
     graph.add((dump, RDF.type, FOAF.Document))
     graph.add((dump, RDFS.label, Literal(f"File of version {version} as N-Quads", lang="en")))
     graph.add((distribution, DCAT.downloadURL, dump))
+    graph.add((distribution, DCAT.accessURL, dump))
     graph.add((distribution, DCAT.mediaType, NQUADS))
     graph.add((distribution, DCTERMS.license, LICENCE))
     graph.add((distribution, DCTERMS.issued, issued))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rdflib import PROV
 
-from peelgraph.graph.nquads import DEFAULT, graph_of
+from peelgraph.graph.nquads import DEFAULT, graph_of, triple_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,13 +23,15 @@ class Content:
     """All quads but the catalogue's: the sorted file, its digest, and each graph's size and digest.
 
     The digest is the SHA-256 of the lines that carry no clock; a graph's own is that of all its
-    lines. A graph without quads that the store keeps has the size 0.
+    lines. A graph without quads that the store keeps has the size 0. ``triples`` are those of the
+    union of all graphs, each counted once.
     """
 
     file: Path
     digest: str
     graphs: dict[str, int]
     graph_digests: dict[str, str]
+    triples: int
 
 
 def content_of(file: Path, iris: Iris, empty: Iterable[str] = ()) -> Content:
@@ -45,10 +47,13 @@ def content_of(file: Path, iris: Iris, empty: Iterable[str] = ()) -> Content:
     document = f"{iris.graph('document')}/"
     digest, counts = hashlib.sha256(), Counter[str]()
     digests = {DEFAULT: hashlib.sha256()}
+    triples, last = 0, b""
     with file.open("rb") as lines:
         for line in lines:
-            graph = graph_of(line)
+            graph, triple = graph_of(line), triple_of(line)
             counts[graph] += 1
+            triples += triple != last  # those of one triple stand together
+            last = triple
             if graph not in digests:
                 digests[graph] = hashlib.sha256()
             digests[graph].update(line)
@@ -62,7 +67,7 @@ def content_of(file: Path, iris: Iris, empty: Iterable[str] = ()) -> Content:
         digests[name] = hashlib.sha256()
         digest.update(f"<{name}> .\n".encode())
     own = {name: digests[name].hexdigest() for name in sorted(counts)}
-    return Content(file, digest.hexdigest(), dict(sorted(counts.items())), own)
+    return Content(file, digest.hexdigest(), dict(sorted(counts.items())), own, triples)
 
 
 def digest_of(lines: Iterable[str]) -> str:

@@ -69,6 +69,16 @@ class EditableStore(Store):
         """Return whether the graph is there; the one without a name always is."""
         return name is None or self._inner.contains_named_graph(ox.NamedNode(name))
 
+    def known(self, graph: Graph) -> int:
+        """Return how many triples of *graph*, which has no blank nodes, stand in any graph."""
+        triples = ox.parse(
+            graph.serialize(format="nt", encoding="utf-8"), format=ox.RdfFormat.N_TRIPLES
+        )
+        return sum(
+            any(True for _ in self._inner.quads_for_pattern(t.subject, t.predicate, t.object, None))
+            for t in triples
+        )
+
     def put_graph(self, name: str | None, triples: bytes) -> None:
         """Make a graph hold exactly these N-Triples; it is there even where it holds none."""
         self._inner.clear_graph(_graph(name)) if self.has_graph(name) else None

@@ -9,7 +9,8 @@ from rdflib import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, QB, RDF, RDFS, SH, SKOS,
 from peelgraph.graph.errors import UsageError
 from peelgraph.graph.namespaces import DQV, OA, SD, XKOS
 from peelgraph.graph.nquads import graph_of, triple_of
-from peelgraph.graph.store import RdfSyntax, serialized
+from peelgraph.graph.rewriting import serialized
+from peelgraph.graph.store import RdfSyntax
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

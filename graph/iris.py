@@ -248,17 +248,41 @@ class Iris:
         """The cube of judgments."""
         return self._under("data/judgments")
 
+    def slice(self, dimension: str, key: str) -> URIRef:
+        """The judgments that share one force, cycle or criterion."""
+        return self._under("data/judgments/slice", dimension, key)
+
+    def code_list(self, kind: str) -> URIRef:
+        """The values that a component of the cube may have: ``forces``, ``grades``."""
+        return self._under("data/judgments", kind)
+
     def data_item(self, dataset: str) -> URIRef:
         """A dataset or the catalogue."""
         return self._under("data", dataset)
 
-    def distribution(self, dataset: str, version: str, extension: str) -> URIRef:
-        """One file of one version of a dataset; version names hold capital letters."""
-        return URIRef(f"{self.data_item(dataset)}/{version}.{extension}")
-
     def dump(self, version: str, extension: str) -> URIRef:
         """The address that a version's dump is downloaded from."""
-        return URIRef(f"{self.base}/dumps/{version}.{extension}")
+        return self.dumped(version, f".{extension}")
+
+    def dumped(self, version: str, path: str) -> URIRef:
+        """The address of a file of a version: ``.nq.gz``, ``/judgments.csv``."""
+        return URIRef(f"{self.base}/dumps/{version}{path}")
+
+    def distributed(self, version: str, path: str) -> URIRef:
+        """The distribution of the dataset that the file is."""
+        return URIRef(f"{self.data_item('peelgraph')}/{version}{path}")
+
+    def series(self) -> URIRef:
+        """The versions of the dataset, as a series."""
+        return self.data_item("versions")
+
+    def version(self, version: str) -> URIRef:
+        """One version of the dataset; version names hold capital letters."""
+        return URIRef(f"{self.series()}/{version}")
+
+    def void(self, part: str = "") -> URIRef:
+        """The description of the dataset in numbers, or a part of it."""
+        return URIRef(f"{self.base}/void#{part}" if part else f"{self.base}/void")
 
     def quality(self, measure: str, part: str) -> URIRef:
         """A quality measure's ``metric`` or ``measurement``."""

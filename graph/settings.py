@@ -54,6 +54,7 @@ class Settings:
     write_wait: Annotated[float, "Seconds a write waits for its turn."] = 30.0
     write_queue: Annotated[int, "Writes that may wait for their turn."] = 64
     write_versions: Annotated[int, "Versions made by writes that are kept; 0 keeps all."] = 100
+    dumps: Annotated[str, "When dumps are made: publish (by the commands), or request."] = "publish"
     proxies: Annotated[str, "Proxies whose X-Forwarded headers are believed, with commas."] = ""
     hosts: Annotated[str, "Host names that are answered for, with commas; none for any."] = ""
     log: Annotated[str, "Log: text, json, off; auto is text on a terminal, else json."] = "auto"

@@ -14,14 +14,15 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from peelgraph.graph.catalogue import catalogue_graph
+from peelgraph.graph.catalogue import catalogue_graph, counted
 from peelgraph.graph.content import content_of, digest_of
 from peelgraph.graph.editable import EditableStore
 from peelgraph.graph.errors import BaseDiffers
 from peelgraph.graph.export import prefixes
 from peelgraph.graph.nquads import DEFAULT
+from peelgraph.graph.rewriting import rewrite
 from peelgraph.graph.sorting import merge_into, sort_file
-from peelgraph.graph.store import RdfSyntax, rewrite
+from peelgraph.graph.store import RdfSyntax
 from peelgraph.graph.versions import (
     STAGING_PREFIX,
     DataFolder,
@@ -211,8 +212,11 @@ class Stage:
         if not content.graphs.get(str(self.iris.graph("ontology"))) and self.parent is not None:
             self.store.remove_graph(described)
             return []
-        named = {graph: size for graph, size in content.graphs.items() if graph != DEFAULT}
+        named = [graph for graph in content.graphs if graph != DEFAULT]
         catalogue = catalogue_graph(self.iris, name, named, content.digest, moment)
+        self.store.remove_graph(described)
+        new = len(catalogue) - self.store.known(catalogue)
+        catalogue += counted(self.iris, content.triples + new + 1)
         self.store.replace_graph(described, catalogue, self.iris)
         return self.store.graph_nquads(described)
 

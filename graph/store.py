@@ -284,13 +284,15 @@ class Store:
 
     def solutions(self, query: str) -> list[tuple[str, ...]]:
         """Return the rows of a trusted SELECT over the union, each term as its plain string."""
+        return list(self.rows(query))
+
+    def rows(self, query: str) -> Iterator[tuple[str, ...]]:
+        """Yield what :meth:`solutions` returns, row by row as they are found."""
         solutions = self._inner.query(query, use_default_graph_as_union=True)
         if not isinstance(solutions, ox.QuerySolutions):
             raise TypeError(query)
-        return [
-            tuple("" if t is None else str(getattr(t, "value", t)) for t in row)
-            for row in solutions
-        ]
+        for row in solutions:
+            yield tuple("" if t is None else str(getattr(t, "value", t)) for t in row)
 
 
 def _opened(folder: Path) -> ox.Store:
@@ -376,17 +378,3 @@ def graphs_from(
             name = URIRef(quad.graph_name.value)
             graphs.setdefault(name, Graph()).add(from_ox(quad))
     return graphs
-
-
-def serialized(lines: Iterable[str], syntax: RdfSyntax, prefixes: dict[str, str]) -> bytes:
-    """Return sorted N-Quads *lines* in another *syntax*, in the same order."""
-    quads = ox.parse("\n".join(lines).encode() + b"\n", format=ox.RdfFormat.N_QUADS)
-    return ox.serialize(quads, format=syntax.oxigraph, prefixes=prefixes) or b""
-
-
-def rewrite(
-    source: Path, syntax: RdfSyntax, target: Path, into: RdfSyntax, prefixes: dict[str, str]
-) -> None:
-    """Write the file *source* anew as *target*, in another syntax and the same order."""
-    quads = ox.parse(path=source, format=syntax.oxigraph)
-    ox.serialize(quads, target, format=into.oxigraph, prefixes=prefixes)

@@ -136,6 +136,11 @@ class DataFolder:
         return self.path / "versions"
 
     @property
+    def dumps_folder(self) -> Path:
+        """The folder of the files that are made of versions (:mod:`peelgraph.graph.dumps`)."""
+        return self.path / "dumps"
+
+    @property
     def pointer(self) -> Path:
         """The symlink to the current version."""
         return self.path / "current"
@@ -270,10 +275,11 @@ class DataFolder:
     def set_aside(self, name: str) -> Path:
         """Take a version's folder out of sight and return it; the next writer sweeps what is left.
 
-        The writer's lock is held.
+        What was made of it for search and download goes at once. The writer's lock is held.
         """
         aside = self.versions_folder / f"{STAGING_PREFIX}{name}"
         self.search_file(name).unlink(missing_ok=True)
+        shutil.rmtree(self.dumps_folder / name, ignore_errors=True)
         return (self.versions_folder / name).rename(aside)
 
     @contextmanager

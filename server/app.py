@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from peelgraph.graph.dumps import DumpMaker
 from peelgraph.graph.errors import PeelgraphError, UsageError
 from peelgraph.graph.settings import MEBIBYTE
 from peelgraph.graph.tokens import Tokens
+from peelgraph.graph.versions import DataFolder
 from peelgraph.graph.writing.digests import graph_digests
 from peelgraph.graph.writing.writer import Bounds, Writer
 from peelgraph.server.answering.desk import Desk
@@ -137,4 +139,5 @@ def _service(settings: Settings, engine: Engine) -> Service:
     )
     digests = lru_cache(VERSIONS_KNOWN)(partial(graph_digests, settings.data))
     writer = Writer(settings.data, bounds)
-    return Service(settings, engine, desk, origins, tokens, writer, digests)
+    maker = DumpMaker(DataFolder(settings.data))
+    return Service(settings, engine, desk, origins, tokens, writer, digests, maker)

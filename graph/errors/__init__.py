@@ -22,6 +22,7 @@ PeelgraphError
 │   ├── VersionDamaged      a version's files do not match its manifest
 │   ├── BaseDiffers         the data folder has another base IRI
 │   ├── DataBusy            another writer holds the data folder
+│   ├── DumpsPending        the files of a version are being made
 │   ├── DataUnwritable      the disk is full or the folder not writable
 │   ├── UnknownGraph        the version has no graph of that name
 │   ├── GraphChanged        a graph is not what the writer thought it to be
@@ -110,6 +111,7 @@ from peelgraph.graph.errors.versions import (
     BaseDiffers,
     DataBusy,
     DataUnwritable,
+    DumpsPending,
     GraphChanged,
     NoVersion,
     UnknownGraph,
@@ -127,6 +129,7 @@ __all__ = [
     "ClientLimit",
     "DataBusy",
     "DataUnwritable",
+    "DumpsPending",
     "EngineFault",
     "EngineMissing",
     "EngineUnavailable",

@@ -41,6 +41,12 @@ class DataBusy(VersionError):
     slug, title = "data-busy", "Data folder busy"
 
 
+class DumpsPending(VersionError):
+    """The files of a version are being made and will be there soon."""
+
+    slug, title = "dumps-pending", "Files are being made"
+
+
 class DataUnwritable(VersionError):
     """The disk is full or the folder may not be written; the previous version still serves."""
 

@@ -36,6 +36,7 @@ def command(call: Call, base: str | None, *, dry_run: bool) -> None:
     shown = not call.quiet
     with rehearsed(folder, dry_run=dry_run) as place, working("building", shown=shown):
         built = build(place, iris, bundled_tables(), now())
+    call.make_files(folder, built.version if built.published else None, dry_run=dry_run)
     seconds, manifest = time.perf_counter() - began, built.version.manifest
     done = "Would publish" if dry_run else "Published"
     opening = f"{done} {manifest.name}" if built.published else f"Nothing changed: {manifest.name}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from peelgraph.graph.build import build
+from peelgraph.graph.dumps import make_dumps
+from peelgraph.graph.errors import PeelgraphError
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.namespaces import DEFAULT_BASE
 from peelgraph.graph.settings import Settings, setting_help, settings_from
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from peelgraph.graph.versions import Version
+
+
+FILES_PATIENCE: Final = 60.0  # seconds for which another process may be making files
 
 
 @dataclass(slots=True)
@@ -72,6 +77,19 @@ class Call:
             built = build(folder, self.iris(folder, base), bundled_tables(), now())
         self.note(f"Built {built.version.name}, {built.version.manifest.quads} quads")
         return built.version
+
+    def make_files(self, folder: DataFolder, version: Version | None, *, dry_run: bool) -> None:
+        """Make the files that others take away of a *version* that was published just now.
+
+        Where that fails the version serves all the same, and a server tries again when it is asked.
+        """
+        if version is None or dry_run or self.settings().dumps != "publish":
+            return
+        try:
+            with working("writing dumps", shown=not self.quiet):
+                make_dumps(folder, version.name, FILES_PATIENCE)
+        except PeelgraphError as error:
+            self.note(f"The dumps of {version.name} are not there yet: {error}")
 
 
 def checking_of(settings: Settings) -> Checking:

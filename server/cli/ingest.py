@@ -94,6 +94,7 @@ def command(  # noqa: PLR0913 - one argument an option
             write_file(
                 Path(output), lambda file: store.write_graphs(names, file, RdfSyntax.TRIG, known)
             )
+    call.make_files(call.folder(), ingestion.version, dry_run=dry_run)
     tell(call, ingestion, dry_run=dry_run)
     ctx.exit(exit_for(ingestion.outcomes))
 

@@ -67,6 +67,7 @@ def command(  # noqa: PLR0913 - one argument an option
         name = absolute_iri(graph, "--graph") if graph else None
         loaded = load(folder, found, iris, now(), name, checking_of(settings))
     version = loaded.version
+    call.make_files(call.folder(), version, dry_run=dry_run)
     lines = [f"{visible(name)}: {count} triples" for name, count in loaded.graphs.items()]
     done = "Would publish" if dry_run else "Published"
     call.answer(

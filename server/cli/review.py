@@ -90,6 +90,7 @@ def apply(call: Call, answers: str) -> None:
     with working("applying", shown=not call.quiet):
         applied = apply_review(folder, table_text(answers), answers, run)
     version = applied.version
+    call.make_files(folder, version, dry_run=False)
     text = f"Published {version.name}" if version else "Nothing new"
     result = {
         "corrections": len(applied.corrections),

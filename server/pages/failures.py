@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, current_app, render_template, request
@@ -18,6 +19,7 @@ from peelgraph.server.protocol.errors import (
     MethodNotAllowed,
     NotAcceptable,
     PageNotFound,
+    RangeOutside,
     RequestError,
 )
 from peelgraph.server.protocol.negotiation import HTML, PROBLEM, TURTLE, choose, prefers_html
@@ -31,6 +33,11 @@ Nearest = Callable[[str], Sequence[Mapping[str, str]]]
 """Address and name of what is like a path, the likest first."""
 logger = logging.getLogger(__name__)
 pages = Blueprint("problems", __name__)
+ALWAYS: Final = {
+    413: partial(BodyTooLarge, "the body is larger than this address takes"),
+    416: partial(RangeOutside, "the range lies outside of what is there"),
+}
+"""What is said of a status of the framework, whatever led to it."""
 
 
 @pages.get("/problems/")
@@ -116,8 +123,8 @@ def _http_error(error: HTTPException) -> Response:
         return respond(problem_of(PageNotFound(f"there is nothing at {request.path[:200]}")))
     if code == 405:  # noqa: PLR2004 - the same
         return respond(problem_of(_wrong_method(error)))
-    if code == 413:  # noqa: PLR2004 - the same
-        return respond(problem_of(BodyTooLarge("the body is larger than this address takes")))
+    if code in ALWAYS:
+        return respond(problem_of(ALWAYS[code]()))
     if code in {301, 302, 307, 308}:
         return error.get_response()  # type: ignore[return-value]  # werkzeug's own class
     return respond(problem_of(RequestError(error.description or error.name)))

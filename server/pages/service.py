@@ -15,6 +15,7 @@ from peelgraph.server.logs.note import Note
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from peelgraph.graph.dumps import DumpMaker
     from peelgraph.graph.settings import Settings
     from peelgraph.graph.tokens import Tokens
     from peelgraph.graph.writing.writer import Writer
@@ -49,6 +50,7 @@ class Service:
         tokens: Who may write.
         writer: What writes; ``None`` where a file is served.
         digests: Returns the digest of each graph of a version, ``None`` where it is gone.
+        dumps: Has the files of versions made; ``None`` where there are no versions of ours.
         asked: Answers to what pages ask themselves.
         made: Pages as they are sent.
         held: What is worked out once a version, by name, with the version's tag.
@@ -61,6 +63,7 @@ class Service:
     tokens: Tokens
     writer: Writer | None = None
     digests: Callable[[str], Mapping[str, str] | None] = field(default=lambda _version: None)
+    dumps: DumpMaker | None = None
     asked: KeptAnswers[tuple[Row, ...]] = field(init=False)
     made: KeptAnswers[Made] = field(init=False)
     held: dict[str, tuple[str, object]] = field(default_factory=dict[str, tuple[str, object]])

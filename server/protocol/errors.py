@@ -69,6 +69,12 @@ class BodyTooLarge(RequestError):
     slug, title = "body-too-large", "Request too large"
 
 
+class RangeOutside(RequestError):
+    """The range that was asked for lies outside of what is there."""
+
+    slug, title = "range-outside", "Range not satisfiable"
+
+
 class UnsupportedType(RequestError):
     """The body is of a type that this address does not read."""
 

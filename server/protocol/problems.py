@@ -28,6 +28,7 @@ STATUSES: Final[tuple[tuple[type[PeelgraphError], int], ...]] = (
     (request_errors.NotAcceptable, 406),
     (request_errors.BodyTooLarge, 413),
     (request_errors.UnsupportedType, 415),
+    (request_errors.RangeOutside, 416),
     (request_errors.HeadTooLarge, 431),
     (request_errors.RequestTimeout, 408),
     (request_errors.ExpectationFailed, 417),
@@ -59,6 +60,7 @@ STATUSES: Final[tuple[tuple[type[PeelgraphError], int], ...]] = (
 WORTH_ANOTHER_TRY: Final = (
     graph_errors.ServerBusy,
     graph_errors.DataBusy,
+    graph_errors.DumpsPending,
     graph_errors.EngineUnavailable,
 )
 

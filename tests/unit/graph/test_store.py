@@ -14,7 +14,8 @@ from peelgraph.graph import parsing
 from peelgraph.graph import store as store_module
 from peelgraph.graph.errors import DataBusy, RdfSyntaxError, ReadingStopped, VersionDamaged
 from peelgraph.graph.iris import Iris
-from peelgraph.graph.store import RdfSyntax, Store, graphs_from, parsed, serialized
+from peelgraph.graph.rewriting import serialized
+from peelgraph.graph.store import RdfSyntax, Store, graphs_from, parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
