@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rdflib import SH, Graph, URIRef
 
 from peelgraph.graph.bundled import bundled_graphs
+from peelgraph.graph.cube import renew_cube
 from peelgraph.graph.derived import latest_judgments, quality_graph
 from peelgraph.graph.errors import NotConforming
 from peelgraph.graph.staging import staged
@@ -71,12 +72,13 @@ def is_bundled(name: URIRef, iris: Iris) -> bool:
 
 
 def derive(stage: Changing) -> None:
-    """Recompute the shortcuts of ``/graph/cube`` from the stage's judgments."""
+    """Recompute shortcuts, code lists and slices in ``/graph/cube`` from the stage's judgments."""
     name = stage.iris.graph("cube")
     latest = latest_judgments(stage.store, stage.iris)
     with writable(stage.folder):
         stage.store.remove_triples(name, None, stage.iris.pi.latestJudgment, None)
         stage.store.extend_graph(name, latest)
+        renew_cube(stage.store, stage.iris)
 
 
 def validated(graphs: Mapping[URIRef, Graph], iris: Iris) -> ValidationReport:

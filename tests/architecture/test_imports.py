@@ -46,6 +46,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "graph.reports",
         "graph.catalogue",
         "graph.derived",
+        "graph.cube",
     ),
     (
         "graph.export",

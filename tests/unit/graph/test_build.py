@@ -131,8 +131,10 @@ def test_the_catalogue_says_what_there_is(kent_data: Path) -> None:
     version = DataFolder(kent_data).current()
     graph = version.store().graph(IRIS.graph("catalogue"))
     dataset = IRIS.data_item("peelgraph")
-    others = {n: c for n, c in version.manifest.graphs.items() if not n.endswith("/catalogue")}
-    assert graph.value(dataset, VOID.triples) == Literal(sum(others.values()))
+    query = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } }"
+    ((counted,),) = version.store().solutions(query)
+    assert graph.value(dataset, VOID.triples) == Literal(int(counted))
+    assert int(counted) < sum(version.manifest.graphs.values()), "some stand in two graphs"
     assert graph.value(dataset, DCTERMS.license) == LICENCE
     distribution = graph.value(dataset, DCAT.distribution)
     assert graph.value(distribution, DCAT.downloadURL) == IRIS.dump(version.name, "nq")
