@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from rdflib import Namespace, URIRef
+from rdflib import Namespace
 from rdflib.namespace import ClosedNamespace
 
 DEFAULT_BASE: Final = "https://w3id.org/peelgraph"
@@ -13,9 +13,10 @@ DEFAULT_BASE: Final = "https://w3id.org/peelgraph"
 OA: Final = Namespace("http://www.w3.org/ns/oa#")
 XKOS: Final = Namespace("http://rdf-vocabulary.ddialliance.org/xkos#")
 DQV: Final = Namespace("http://www.w3.org/ns/dqv#")
-DCAT_VERSION: Final = URIRef(
-    "http://www.w3.org/ns/dcat#version"
-)  # DCAT 3, newer than rdflib's list
+DCAT3: Final = Namespace("http://www.w3.org/ns/dcat#")  # version 3 is newer than rdflib's list
+DCAT_VERSION: Final = DCAT3.version
+SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
+DCATAP: Final = Namespace("http://data.europa.eu/r5r/")
 SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 
 CLASSES: Final = (

@@ -348,21 +348,6 @@ def read_version(folder: Path) -> Version:
     return Version(folder, manifest)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What the quads of one version have that the other's lack, as N-Quads lines, sorted."""
-
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-
-
-def difference(old: Version, new: Version) -> Difference:
-    """Return what changed from *old* to *new*."""
-    before = set(old.quads_file.read_text(encoding="utf-8").split("\n"))
-    after = set(new.quads_file.read_text(encoding="utf-8").split("\n"))
-    return Difference(tuple(sorted(after - before)), tuple(sorted(before - after)))
-
-
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write *manifest* into *folder*, on disk when this returns."""
     content = json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n"

@@ -26,7 +26,18 @@ from peelgraph.server.pages.service import Service
 from peelgraph.server.protocol.origin import Origins
 from peelgraph.server.protocol.request import body_limit
 from peelgraph.server.security import add_headers, refuse_odd_host, refuse_unknown_host
-from peelgraph.server.site import compare, forces, grades, listing, search, structured, wording
+from peelgraph.server.site import (
+    catalogue,
+    compare,
+    discovery,
+    downloads,
+    forces,
+    grades,
+    listing,
+    search,
+    structured,
+    wording,
+)
 
 if TYPE_CHECKING:
     import asyncio
@@ -36,7 +47,7 @@ if TYPE_CHECKING:
     from peelgraph.server.engine.interface import Engine
 
 
-SITE = (forces, grades, compare, listing, search)
+SITE = (forces, grades, compare, listing, search, downloads, catalogue, discovery)
 SECTIONS = (home, endpoint, update, store, dumps, operation, *SITE, linked, failures)
 VERSIONS_KNOWN = 8
 

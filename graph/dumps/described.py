@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
-from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Graph, Literal, URIRef
 
 from peelgraph.graph.catalogue import catalogue_graph
 from peelgraph.graph.dumps.listing import GRAPH
 from peelgraph.graph.dumps.void import void_graph
 from peelgraph.graph.iris import LICENCE, Iris
+from peelgraph.graph.namespaces import DCATAP, SPDX
 from peelgraph.graph.nquads import DEFAULT
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from peelgraph.graph.dumps.listing import DumpFile, Dumps
     from peelgraph.graph.versions import Manifest
 
-SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
-DCATAP: Final = Namespace("http://data.europa.eu/r5r/")
 EU: Final = "http://publications.europa.eu/resource/authority"
 IANA: Final = "https://www.iana.org/assignments/media-types"
 FILE_TYPES: Final = {
@@ -36,8 +35,10 @@ FILE_TYPES: Final = {
     "csv-metadata.json": "JSON",
     "parquet": "PARQUET",
 }
+JUSTICE: Final = ("data-theme/JUST", "Justice, legal system and public safety")
 KEYWORDS: Final = ("police", "inspection", "PEEL", "HMICFRS", "grades", "England and Wales")
-SHA256: Final = SPDX.checksumAlgorithm_sha256
+SHA256: Final = URIRef("https://spdx.org/rdf/terms#checksumAlgorithm_sha256")
+"""The European shapes ask for https here, and for http in every other term of SPDX."""
 
 
 def described(manifest: Manifest, dumps: Dumps, examples: Iterable[URIRef]) -> Graph:
@@ -47,7 +48,7 @@ def described(manifest: Manifest, dumps: Dumps, examples: Iterable[URIRef]) -> G
     catalogue = str(iris.graph("catalogue"))
     named = [name for name in manifest.graphs if name not in {DEFAULT, catalogue}]
     graph = catalogue_graph(iris, manifest.name, named, manifest.digest, moment)
-    _add_profile(graph, iris, manifest.name)
+    _add_profile(graph, iris, manifest)
     dataset = iris.data_item("peelgraph")
     issued = Literal(manifest.published, datatype=XSD.dateTime)
     for file in dumps.files:
@@ -58,33 +59,52 @@ def described(manifest: Manifest, dumps: Dumps, examples: Iterable[URIRef]) -> G
     return graph + void_graph(iris, dumps, examples)
 
 
-def _add_profile(graph: Graph, iris: Iris, version: str) -> None:
-    """Say what the European profile asks of datasets, with the names that its lists go by."""
+def _add_profile(graph: Graph, iris: Iris, manifest: Manifest) -> None:
+    """Say what the European profile asks of catalogue, dataset and service."""
     catalogue, dataset = iris.data_item("catalogue"), iris.data_item("peelgraph")
     service, page = iris.endpoint(), URIRef(f"{iris.base}/data")
-    english = concept(graph, "language/ENG", "English", DCTERMS.LinguisticSystem)
-    britain = concept(graph, "country/GBR", "United Kingdom", DCTERMS.Location)
-    public = concept(graph, "access-right/PUBLIC", "public", DCTERMS.RightsStatement)
-    unsteady = concept(graph, "frequency/IRREG", "irregular", DCTERMS.Frequency)
-    justice = concept(graph, "data-theme/JUST", "Justice, legal system and public safety")
+    issued = Literal(manifest.published, datatype=XSD.dateTime)
     graph.add((LICENCE, RDF.type, DCTERMS.LicenseDocument))
     graph.add((LICENCE, RDFS.label, Literal("Open Government Licence v3.0", lang="en")))
-    for resource in (catalogue, dataset):
-        graph.add((resource, DCTERMS.language, english))
-        graph.add((resource, DCTERMS.spatial, britain))
+    graph.add((catalogue, DCTERMS.modified, issued))
     graph.add((catalogue, FOAF.homepage, page))
     graph.add((page, RDF.type, FOAF.Document))
     graph.add((page, RDFS.label, Literal("Page of versions and files", lang="en")))
+    add_coverage(graph, iris, dataset)
+    for name, value in _language_and_place(graph):
+        graph.add((catalogue, name, value))
     graph.add((dataset, DCAT.landingPage, page))
-    graph.add((dataset, DCTERMS.accrualPeriodicity, unsteady))
+    graph.add((dataset, DCTERMS.hasVersion, iris.version(manifest.name)))
+    public = concept(graph, "access-right/PUBLIC", "public", DCTERMS.RightsStatement)
     for resource in (dataset, service):
-        graph.add((resource, DCAT.theme, justice))
         graph.add((resource, DCTERMS.accessRights, public))
-    for keyword in KEYWORDS:
-        graph.add((dataset, DCAT.keyword, Literal(keyword, lang="en")))
-    graph.add((dataset, DCTERMS.hasVersion, iris.version(version)))
+    graph.add((service, DCAT.theme, concept(graph, *JUSTICE)))
+    graph.add((catalogue, DCAT.themeTaxonomy, URIRef(f"{EU}/data-theme")))
     graph.add((service, DCAT.endpointDescription, service))
     graph.add((service, DCAT.landingPage, page))
+
+
+def add_coverage(graph: Graph, iris: Iris, dataset: URIRef) -> None:
+    """Say what a dataset is about: subject, place, time, language, and how often it changes."""
+    for name, value in _language_and_place(graph):
+        graph.add((dataset, name, value))
+    unsteady = concept(graph, "frequency/IRREG", "irregular", DCTERMS.Frequency)
+    graph.add((dataset, DCTERMS.accrualPeriodicity, unsteady))
+    graph.add((dataset, DCAT.theme, concept(graph, *JUSTICE)))
+    for keyword in KEYWORDS:
+        graph.add((dataset, DCAT.keyword, Literal(keyword, lang="en")))
+    period = URIRef(f"{iris.data_item('peelgraph')}#period")
+    graph.add((dataset, DCTERMS.temporal, period))
+    graph.add((period, RDF.type, DCTERMS.PeriodOfTime))
+    graph.add((period, RDFS.label, Literal("since the first PEEL inspections, 2014", lang="en")))
+    graph.add((period, DCAT.startDate, Literal("2014", datatype=XSD.gYear)))
+
+
+def _language_and_place(graph: Graph) -> list[tuple[URIRef, URIRef]]:
+    """Name language and place in *graph*; return how they are stated of a resource."""
+    english = concept(graph, "language/ENG", "English", DCTERMS.LinguisticSystem)
+    britain = concept(graph, "country/GBR", "United Kingdom", DCTERMS.Location)
+    return [(DCTERMS.language, english), (DCTERMS.spatial, britain)]
 
 
 def concept(graph: Graph, path: str, label: str, kind: URIRef | None = None) -> URIRef:
@@ -131,6 +151,7 @@ def _add_address(graph: Graph, distribution: URIRef, address: URIRef, title: Lit
         graph.add((resource, RDFS.label, title))
     graph.add((distribution, RDF.type, DCAT.Distribution))
     graph.add((distribution, DCTERMS.title, title))
+    graph.add((distribution, DCTERMS.description, title))
     graph.add((distribution, DCTERMS.license, LICENCE))
     graph.add((distribution, DCAT.accessURL, address))
     graph.add((distribution, DCAT.downloadURL, address))

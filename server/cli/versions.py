@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from peelgraph.graph.comparison import difference
 from peelgraph.graph.errors import UsageError, VersionError
 from peelgraph.graph.nquads import graph_of
-from peelgraph.graph.versions import difference
 from peelgraph.server.cli.calls import Call, Group, pass_call
 from peelgraph.server.cli.exits import Exit
 from peelgraph.server.cli.screen import print_table

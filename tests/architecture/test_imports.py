@@ -58,7 +58,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "graph.report_json",
         "graph.reviews",
     ),
-    ("graph.backup",),
+    ("graph.backup", "graph.comparison"),
     (
         "graph.build",
         "graph.deep_check",

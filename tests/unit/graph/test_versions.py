@@ -11,6 +11,7 @@ import pytest
 from rdflib import PROV, Graph, Literal, URIRef
 
 from peelgraph.graph import open_version, staging
+from peelgraph.graph.comparison import difference
 from peelgraph.graph.errors import (
     BaseDiffers,
     DataBusy,
@@ -22,7 +23,7 @@ from peelgraph.graph.errors import (
 )
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.staging import staged
-from peelgraph.graph.versions import DataFolder, Version, difference
+from peelgraph.graph.versions import DataFolder, Version
 
 IRIS = Iris()
 NAME = IRIS.graph("reference", "force")
