@@ -24,6 +24,7 @@ from hostile import processes
 
 from peelgraph.graph.build import build
 from peelgraph.graph.capture import capture_file
+from peelgraph.graph.dumps import make_dumps
 from peelgraph.graph.ingest import Run, ingest
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.settings import Settings
@@ -94,9 +95,14 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 @pytest.fixture(scope="session")
 def built_data(made_once: Callable[..., Path]) -> Path:
     """A data folder with one version of what is bundled; a test that writes copies it first."""
-    return made_once(
-        "built-data", lambda folder: build(DataFolder(folder), Iris(), bundled_tables(), BUILT)
-    )
+
+
+    def make(folder: Path) -> None:
+        data = DataFolder(folder)
+        built = build(data, Iris(), bundled_tables(), BUILT)
+        make_dumps(data, built.version.name)  # nothing is written here later
+
+    return made_once("built-data", make)
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,8 @@ from peelgraph.server.protocol.negotiation import HTML, PROBLEM, TURTLE, choose,
 from peelgraph.server.protocol.problems import INTERNAL, Problem, catalogue, problem_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
 NEAREST: Final = "peelgraph-nearest"
@@ -33,7 +35,7 @@ Nearest = Callable[[str], Sequence[Mapping[str, str]]]
 """Address and name of what is like a path, the likest first."""
 logger = logging.getLogger(__name__)
 pages = Blueprint("problems", __name__)
-ALWAYS: Final = {
+ALWAYS: Final[dict[int, Callable[[], PeelgraphError]]] = {
     413: partial(BodyTooLarge, "the body is larger than this address takes"),
     416: partial(RangeOutside, "the range lies outside of what is there"),
 }

@@ -19,6 +19,8 @@ from peelgraph.server.protocol.errors import PageNotFound
 from peelgraph.server.protocol.negotiation import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, choose
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from peelgraph.graph.dumps import Dumps
     from peelgraph.graph.versions import Version
     from peelgraph.server.protocol.negotiation import Format
@@ -57,6 +59,20 @@ def in_form(extension: str) -> Response:
             f"the catalogue has no form {extension[:20]!r}", expected=", ".join(FORMATS)
         )
     return _answered(chosen, chosen.header)
+
+
+@pages.get("/data/versions")
+@pages.get("/data/peelgraph/<path:file>")
+def described(file: str = "") -> Response:
+    """Send whoever asks for the series or for a distribution to what describes it."""
+    del file
+    return elsewhere()
+
+
+def elsewhere() -> Response:
+    """Return the way to the catalogue, on the host that was asked."""
+    served()
+    return Response(status=303, headers={"Location": f"{request.host_url}catalogue"})
 
 
 def _answered(chosen: Format, content_type: str) -> Response:
@@ -108,7 +124,7 @@ def _page(version: Version, files: Dumps) -> str:
     )
 
 
-def _ranked(counted: dict[str, int], known: dict[str, str]) -> list[tuple[str, str, int]]:
+def _ranked(counted: Mapping[str, int], known: Mapping[str, str]) -> list[tuple[str, str, int]]:
     """Return IRI, name and number, the most frequent first."""
     ranked = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
     return [(iri, worded(iri, known), number) for iri, number in ranked]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,7 @@ OWN: Final = (
     *("/", "/forces", "/grades", "/compare", "/themes", "/query", "/data", "/ontology", "/api"),
     *("/catalogue", "/problems/"),
 )
+PART: Final = re.compile("[1-9][0-9]{0,5}")
 
 
 @pages.get("/sitemap.xml")
@@ -42,9 +44,10 @@ def site_map() -> Response:
     return lasting(made, XML, _name())
 
 
-@pages.get("/sitemap-<int:part>.xml")
-def site_map_part(part: int) -> Response:
+@pages.get("/sitemap-<number>.xml")
+def site_map_part(number: str) -> Response:
     """Return one part of a large site map, from 1."""
+    part = int(number) if PART.fullmatch(number) else 0
 
     def made() -> str:
         found = list(islice(_addresses(), MOST * (part - 1), MOST * part)) if part else []

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
 from peelgraph.graph.comparison import compared
 from peelgraph.graph.dumps.listing import GRAPH, TABLE, WHOLE
@@ -25,7 +25,8 @@ from peelgraph.server.pages.versions import (
     version_called,
 )
 from peelgraph.server.protocol.errors import PageNotFound
-from peelgraph.server.protocol.negotiation import HTML
+from peelgraph.server.protocol.negotiation import GRAPHS, HTML, choose
+from peelgraph.server.site.catalogue import elsewhere
 from peelgraph.server.site.wording import last
 
 if TYPE_CHECKING:
@@ -94,8 +95,10 @@ def data() -> Response:
 
 @pages.get("/data/versions/<name>")
 def one_version(name: str) -> Response:
-    """Return the page of one version and its files."""
+    """Return the page of one version and its files; the catalogue describes it for programs."""
     version = version_called(name)
+    if choose(request.headers.get("Accept", ""), (HTML, *GRAPHS))[0] is not HTML:
+        return elsewhere()
     files = files_of(name)
     parent = version.manifest.parent
     kept = parent is not None and parent in folder().names()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from peelgraph.graph.dumps import dumps_of, make_dumps
 from peelgraph.graph.versions import DataFolder
 
 if TYPE_CHECKING:
@@ -101,3 +102,35 @@ def test_graph_name_that_is_no_iri_is_usage(
 ) -> None:
     """It would otherwise end as a fault deep inside."""
     assert peelgraph("load", notes, "--graph", "my graph", "--data", small_data).code == 2
+
+
+def test_publishing_makes_the_dumps_and_pruning_removes_them(
+    peelgraph: Callable[..., Ended], own_data: Path, tmp_path: Path
+) -> None:
+    """Whoever asks first would wait for them; what is left of a version would fill the disk."""
+    data, notes = DataFolder(own_data), tmp_path / "notes.nt"
+    first = data.current().name
+    make_dumps(data, first)
+    notes.write_text('<http://example.org/a> <http://example.org/b> "c" .\n', encoding="utf-8")
+    ended = peelgraph("load", notes, "--data", own_data, PEELGRAPH_DUMPS="publish")
+    assert ended.code == 0, ended.err
+    dumps = dumps_of(data, data.current().name)
+    assert dumps is not None
+    assert dumps.counts.graphs["https://w3id.org/peelgraph/graph/external/notes"] == 1
+    assert peelgraph("versions", "prune", "--keep", "1", "--data", own_data).code == 0
+    assert dumps_of(data, first) is None
+    assert not (data.dumps_folder / first).exists()
+    assert dumps_of(data, dumps.version) == dumps
+
+
+def test_dumps_that_cannot_be_written_do_not_undo_a_version(
+    peelgraph: Callable[..., Ended], own_data: Path, tmp_path: Path
+) -> None:
+    """The version is published; a server makes its files when they are asked for."""
+    notes = tmp_path / "notes.nt"
+    notes.write_text('<http://example.org/a> <http://example.org/b> "d" .\n', encoding="utf-8")
+    (own_data / "dumps").write_text("in the way", encoding="utf-8")
+    ended = peelgraph("load", notes, "--data", own_data, PEELGRAPH_DUMPS="publish")
+    assert ended.code == 0
+    assert "Published" in ended.out
+    assert "are not there yet" in ended.err

@@ -17,7 +17,7 @@ from rdflib import RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 from peelgraph import graph as peelgraph_graph
 from peelgraph.graph.bundled import bundled_graphs
-from peelgraph.graph.catalogue import catalogue_graph
+from peelgraph.graph.catalogue import catalogue_graph, counted
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.mapping.document import document_graph, provenance_graph
 from peelgraph.graph.model import (
@@ -202,6 +202,7 @@ def stored(graphs: Mapping[URIRef, Graph]) -> Store:
         store.replace_graph(name, graph, IRIS)
     counts = {str(name): len(store.graph(name)) for name in store.graph_names()}
     catalogue = catalogue_graph(IRIS, VERSION, counts, "0" * 64, MOMENT)
+    catalogue += counted(IRIS, sum(counts.values()))
     store.replace_graph(IRIS.graph("catalogue"), catalogue, IRIS)
     return store
 

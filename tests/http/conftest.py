@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from peelgraph.graph.dumps import make_dumps
 from peelgraph.graph.settings import Settings
+from peelgraph.graph.versions import DataFolder
 from peelgraph.server.app import create_app, start_engine
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flask.testing import FlaskClient
+
+    from peelgraph.graph.dumps import Dumps
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +29,10 @@ def client(small_quads: Path) -> Iterator[FlaskClient]:
     )
     with closing(start_engine(settings, small_quads)) as engine:
         yield create_app(settings, engine).test_client()
+
+
+@pytest.fixture(scope="session")
+def dumps(built_data: Path) -> Dumps:
+    """The files of what is bundled."""
+    data = DataFolder(built_data)
+    return make_dumps(data, data.current().name)

@@ -11,7 +11,6 @@ from pyshacl import validate
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SH, VOID, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
-from peelgraph.graph.dumps import make_dumps
 from peelgraph.graph.iris import LICENCE, Iris
 from peelgraph.graph.namespaces import DCAT3, DCATAP, SPDX
 from peelgraph.graph.versions import DataFolder
@@ -31,13 +30,6 @@ FORMS = {
 }
 ADDRESSES = ("/catalogue", "/void", "/data/catalogue", "/.well-known/void")
 OFFICIAL = ("shapes.ttl", "range.ttl", "mdr-vocabularies.shape.ttl", "deprecateduris.ttl")
-
-
-@pytest.fixture(scope="module")
-def dumps(built_data: Path) -> Dumps:
-    """The files of what is bundled."""
-    data = DataFolder(built_data)
-    return make_dumps(data, data.current().name, patience=120)
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +80,22 @@ def test_a_browser_gets_a_page(built_client: FlaskClient, dumps: Dumps) -> None:
     page = built_client.get("/catalogue", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert f"{dumps.counts.triples:,}" in page
     assert "pi:Judgment" in page
+
+
+def test_versions_and_distributions_lead_to_their_description(
+    built_client: FlaskClient, catalogue: Graph, dumps: Dumps
+) -> None:
+    """Each name of ours in the catalogue can be followed, by programs too."""
+    turtle = {"Accept": "text/turtle"}
+    names = [IRIS.series(), IRIS.version(dumps.version)]
+    names += [URIRef(str(each)) for each in catalogue.objects(DATASET, DCAT.distribution)]
+    for name in names:
+        path = name.removeprefix(IRIS.base)
+        response = built_client.get(path, headers={**turtle, "Host": "peel.example"})
+        assert (response.status_code, response.headers["Location"]) == (
+            303,
+            "http://peel.example/catalogue",
+        ), path
 
 
 def test_what_cannot_be_had_is_406(built_client: FlaskClient) -> None:

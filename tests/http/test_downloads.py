@@ -36,13 +36,6 @@ HOSTILE = '<script>alert("x")</script>\u202e'
 
 
 @pytest.fixture(scope="module")
-def dumps(built_data: Path) -> Dumps:
-    """The files of what is bundled."""
-    data = DataFolder(built_data)
-    return make_dumps(data, data.current().name, patience=120)
-
-
-@pytest.fixture(scope="module")
 def two_versions(
     built_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[FlaskClient, str, str]]:

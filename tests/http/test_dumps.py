@@ -15,7 +15,7 @@ import arro3.io
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from peelgraph.graph.dumps import dumps_of, make_dumps
+from peelgraph.graph.dumps import dumps_of
 from peelgraph.graph.settings import Settings
 from peelgraph.graph.versions import DataFolder
 from peelgraph.server.app import create_app, start_engine
@@ -34,13 +34,6 @@ FORMATS = {
     ".ttl": RdfFormat.TURTLE,
     ".jsonld": RdfFormat.JSON_LD,
 }
-
-
-@pytest.fixture(scope="module")
-def dumps(built_data: Path) -> Dumps:
-    """The files of what is bundled; whoever comes first makes them, for other tests too."""
-    data = DataFolder(built_data)
-    return make_dumps(data, data.current().name, patience=120)
 
 
 def body(client: FlaskClient, address: str, **headers: str) -> bytes:

@@ -24,7 +24,8 @@ HOST = "peel.example"
 EXAMPLES = {"slug": "query-timeout", "filename": "site.css", "version": "20260101T000000Z-00000000"}
 WRITTEN = ("/update", "/store")
 LINKED = ("/id/", "/set/", "/doc", "/data/", "/def/", "/graph/", "/.well-known/genid/")
-EMPTY = (*WRITTEN, *LINKED, "/nothing-here", "/dumps/")
+VERSIONED = ("/dumps/", "/catalogue", "/void", "/.well-known/void", "/sitemap-")
+EMPTY = (*WRITTEN, *LINKED, *VERSIONED, "/nothing-here")
 """Where a file that is served, and nothing is written to, has nothing to show."""
 SLOW = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 LINE = f"HTTP/1.1\r\nHost: {HOST}\r\n"

@@ -99,7 +99,7 @@ def test_a_scanner_makes_no_series(place: Place) -> None:
         assert place.get(f"/sparql?{number}=1&query=%00{number}")[0] == 400
     after = set(place.samples())
     new = {dict(labels).get("route") for name, labels in after - once if "request" in name}
-    assert new <= {"/dumps/<version>.nq", "/sparql"}
+    assert new <= {"/dumps/<path:address>", "/sparql"}
     assert before < after
     assert {dict(labels).get("route") for _, labels in after} >= {"other", "/problems/<slug>"}
 
