@@ -96,7 +96,6 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 def built_data(made_once: Callable[..., Path]) -> Path:
     """A data folder with one version of what is bundled; a test that writes copies it first."""
 
-
     def make(folder: Path) -> None:
         data = DataFolder(folder)
         built = build(data, Iris(), bundled_tables(), BUILT)

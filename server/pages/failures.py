@@ -26,8 +26,6 @@ from peelgraph.server.protocol.negotiation import HTML, PROBLEM, TURTLE, choose,
 from peelgraph.server.protocol.problems import INTERNAL, Problem, catalogue, problem_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Flask
 
 NEAREST: Final = "peelgraph-nearest"
