@@ -14,7 +14,7 @@ from peelgraph.graph.export import prefixes, written
 from peelgraph.graph.iris import LICENCE, Iris
 from peelgraph.graph.store import RdfSyntax
 from peelgraph.server.pages.lasting import lasting
-from peelgraph.server.pages.versions import files_of, folder, served
+from peelgraph.server.pages.versions import files_of, folder, served, version_called
 from peelgraph.server.protocol.errors import PageNotFound
 from peelgraph.server.protocol.negotiation import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, choose
 
@@ -34,13 +34,11 @@ FORMATS: Final = {
     "rdf": RDF_XML,
     "html": HTML,
 }
-ADDRESSES: Final = ("/catalogue", "/void", "/data/catalogue", "/.well-known/void")
 FEW: Final = 200  # versions that the catalogue lists
 
 
 @pages.get("/catalogue")
 @pages.get("/void")
-@pages.get("/data/catalogue")
 @pages.get("/.well-known/void")
 def negotiated() -> Response:
     """Return the catalogue in the form that the client likes best."""
@@ -50,7 +48,6 @@ def negotiated() -> Response:
 
 @pages.get("/catalogue.<extension>")
 @pages.get("/void.<extension>")
-@pages.get("/data/catalogue.<extension>")
 def in_form(extension: str) -> Response:
     """Return the catalogue in one form."""
     chosen = FORMATS.get(extension)
@@ -64,8 +61,13 @@ def in_form(extension: str) -> Response:
 @pages.get("/data/versions")
 @pages.get("/data/peelgraph/<path:file>")
 def described(file: str = "") -> Response:
-    """Send whoever asks for the series or for a distribution to what describes it."""
-    del file
+    """Send whoever asks for the series or for a distribution to what describes it.
+
+    Raises:
+        PageNotFound: There is no version of that distribution.
+    """
+    if file:
+        version_called(file.partition("/")[0].partition(".")[0])
     return elsewhere()
 
 

@@ -17,7 +17,6 @@ from peelgraph.graph.iris import LICENCE, Iris
 from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.pages.versions import (
-    PATIENCE,
     files_of,
     folder,
     maker,
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
     from peelgraph.graph.versions import Version
 
 pages = Blueprint("downloads", __name__, template_folder="templates")
+GLANCE: Final = 0.3
+"""Seconds that the page of downloads waits for files that are being made: it can do without."""
 SHOWN: Final = 100
 """Versions in the list, and statements of a difference each way."""
 LONGEST: Final = 2000
@@ -75,7 +76,7 @@ def data() -> Response:
     if this_service().dumps is None:
         return Response(render_template("no-versions.html"), content_type=HTML.header)
     version, listed = served(), folder().versions()
-    files = maker().ready(version.name, PATIENCE)
+    files = maker().ready(version.name, GLANCE)
 
     def made() -> str:
         return render_template(

@@ -28,7 +28,7 @@ FORMS = {
     "rdf": ("application/rdf+xml", "xml"),
     "jsonld": ("application/ld+json", "json-ld"),
 }
-ADDRESSES = ("/catalogue", "/void", "/data/catalogue", "/.well-known/void")
+ADDRESSES = ("/catalogue", "/void", "/.well-known/void")
 OFFICIAL = ("shapes.ttl", "range.ttl", "mdr-vocabularies.shape.ttl", "deprecateduris.ttl")
 
 
@@ -66,7 +66,7 @@ def test_each_form_says_the_same(
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("path", ["/catalogue.ttl", "/void.nt", "/data/catalogue.rdf"])
+@pytest.mark.parametrize("path", ["/catalogue.ttl", "/void.nt", "/void.rdf"])
 def test_a_form_has_an_address_of_its_own(built_client: FlaskClient, path: str) -> None:
     """A browser can be given one too."""
     response = built_client.get(path, headers={"Accept": "text/html"})
@@ -96,6 +96,7 @@ def test_versions_and_distributions_lead_to_their_description(
             303,
             "http://peel.example/catalogue",
         ), path
+    assert built_client.get("/data/peelgraph/20200101T000000Z-00000000.nq").status_code == 404
 
 
 def test_what_cannot_be_had_is_406(built_client: FlaskClient) -> None:

@@ -46,6 +46,7 @@ FILE: Final = f"""
 <../data/judgments/slice/cycle/peel-2015> a <http://purl.org/linked-data/cube#Slice> ;
     rdfs:label "Slice"@en .
 <../.well-known/genid/scheme/x/b0> a rdfs:Resource ; rdfs:label "A node"@en .
+<../data/notes.nt> a rdfs:Resource ; rdfs:label "Ends like a form"@en .
 <finding/hostile/x> a pi:Finding ;
     rdfs:label "<script>alert(1)</script> \\u202Egnp.exe"@en , "{LONG}" ;
     rdfs:comment "</script><img src=x onerror=alert(1)>" ;
@@ -151,3 +152,12 @@ def test_the_withdrawn_is_410_with_what_replaces_it(file_client: FlaskClient) ->
     assert 'href="/doc/finding/new/a"' in page.text
     assert file_client.get("/doc/finding/withdrawn/b").status_code == 410
     assert file_client.get("/doc/finding/deprecated/not").status_code == 200
+
+
+def test_an_address_that_ends_like_a_form_is_itself_where_it_is_known(
+    file_client: FlaskClient,
+) -> None:
+    """An IRI may end in the extension of a file."""
+    response = file_client.get("/data/notes.nt", headers={"Accept": "text/turtle"})
+    assert response.status_code == 200
+    assert response.headers["Content-Location"] == "/data/notes.nt.ttl"

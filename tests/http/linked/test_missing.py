@@ -53,18 +53,6 @@ def test_what_is_like_nothing_is_offered_nothing(read_client: FlaskClient, asked
     assert "nearest" not in problem.get_json(force=True)
 
 
-def test_what_an_earlier_version_had_is_gone(read_client: FlaskClient, read_data: Path) -> None:
-    """Its address was published, so it says more than that nothing is there."""
-    served = DataFolder(read_data).current().name
-    (earlier,) = [name for name in DataFolder(read_data).names() if name != served]
-    problem = read_client.get(f"/data/peelgraph/{earlier}.nq")
-    assert problem.status_code == 410
-    assert earlier in problem.get_json(force=True)["detail"]
-    assert read_client.get(f"/data/peelgraph/{served}.nq").status_code == 200
-    never = read_client.get("/data/peelgraph/20200101T000000Z-00000000.nq")
-    assert never.status_code == 404
-
-
 def test_what_was_rolled_back_is_gone_until_it_is_back(read_data: Path, tmp_path: Path) -> None:
     """Whether a version is older or newer does not matter: the address was published."""
     folder = tmp_path / "data"

@@ -244,18 +244,6 @@ def test_what_is_written_in_another_way_is_sent_on(
     assert response.headers["Location"] == f"http://localhost{sent_to}"
 
 
-def test_an_address_that_ends_like_a_form_is_itself_where_it_is_known(
-    read_client: FlaskClient,
-) -> None:
-    """A distribution's IRI ends in the extension of its file."""
-    triples = parsed(read_client, "/data/peelgraph.nt", TYPES["nt"])
-    path = min(value for _, by, value in triples if by.endswith("dcat#distribution>"))
-    path = path.strip("<>").removeprefix(BASE)
-    assert path.endswith(".nq")
-    response = read_client.get(path, headers={"Accept": "text/turtle"})
-    assert response.headers["Content-Location"] == f"{path}.ttl"
-
-
 def test_headers_say_where_else_the_content_is(read_client: FlaskClient) -> None:
     """Forms, licence, set, canonical address, and what is described."""
     response = read_client.get("/doc/force/kent", headers={"Accept": "text/turtle"})
