@@ -28,6 +28,7 @@ from peelgraph.server.protocol.request import body_limit
 from peelgraph.server.security import add_headers, refuse_odd_host, refuse_unknown_host
 from peelgraph.server.site import (
     catalogue,
+    chart_pages,
     compare,
     discovery,
     downloads,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from peelgraph.server.engine.interface import Engine
 
 
-SITE = (forces, grades, compare, listing, search, downloads, catalogue, discovery)
+SITE = (forces, grades, compare, listing, search, downloads, catalogue, discovery, chart_pages)
 SECTIONS = (home, endpoint, update, store, dumps, operation, *SITE, linked, failures)
 VERSIONS_KNOWN = 8
 
