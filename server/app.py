@@ -37,6 +37,7 @@ from peelgraph.server.site import (
     listing,
     search,
     structured,
+    theme_pages,
     wording,
 )
 
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from peelgraph.server.engine.interface import Engine
 
 
-SITE = (forces, grades, compare, listing, search, downloads, catalogue, discovery, chart_pages)
+SITE = (forces, grades, compare, listing, search, downloads, catalogue, discovery, chart_pages, theme_pages)
 SECTIONS = (home, endpoint, update, store, dumps, operation, *SITE, linked, failures)
 VERSIONS_KNOWN = 8
 

@@ -11,6 +11,7 @@ from werkzeug.routing import Map, Rule
 from peelgraph.server.site import findings, judgment_page, report_page
 from peelgraph.server.site.force import force_page
 from peelgraph.server.site.inspections import inspection_page
+from peelgraph.server.site.theme_pages import theme_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ PAGES: Final[dict[str, Callable[..., str]]] = {
     "/doc/report/<report>/version/<sha12>": report_page.version_page,
     "/doc/report/<report>/version/<sha12>/section/<section>": report_page.section_page,
     "/doc/report/<report>/version/<sha12>/passage/<int:start>-<int:end>": report_page.passage_page,
+    "/def/theme/<theme>": theme_page,
 }
 
 
