@@ -35,6 +35,7 @@ from peelgraph.server.site import (
     forces,
     grades,
     listing,
+    ontology,
     search,
     structured,
     theme_pages,
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from peelgraph.server.engine.interface import Engine
 
 
-SITE = (forces, grades, compare, listing, search, downloads, catalogue, discovery, chart_pages, theme_pages)
+SITE = (forces, grades, compare, listing, search, downloads, catalogue, discovery, chart_pages, theme_pages, ontology)
 SECTIONS = (home, endpoint, update, store, dumps, operation, *SITE, linked, failures)
 VERSIONS_KNOWN = 8
 
