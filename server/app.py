@@ -36,6 +36,7 @@ from peelgraph.server.site import (
     grades,
     listing,
     ontology,
+    quality,
     search,
     structured,
     theme_pages,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from peelgraph.server.engine.interface import Engine
 
 
-SITE = (forces, grades, compare, listing, search, downloads, catalogue, discovery, chart_pages, theme_pages, ontology)
+SITE = (forces, grades, compare, listing, search, downloads, catalogue, discovery, chart_pages, theme_pages, ontology, quality)
 SECTIONS = (home, endpoint, update, store, dumps, operation, *SITE, linked, failures)
 VERSIONS_KNOWN = 8
 
