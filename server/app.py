@@ -21,7 +21,7 @@ from peelgraph.server.engine.remote import RemoteEngine, remote_of
 from peelgraph.server.engine.source import CurrentVersion, rdf_file
 from peelgraph.server.linked import routes as linked
 from peelgraph.server.linked.nearest import nearest_to
-from peelgraph.server.pages import dumps, endpoint, failures, home, operation, store, update
+from peelgraph.server.pages import dumps, endpoint, failures, operation, store, update
 from peelgraph.server.pages.service import Service
 from peelgraph.server.protocol.origin import Origins
 from peelgraph.server.protocol.request import body_limit
@@ -34,6 +34,7 @@ from peelgraph.server.site import (
     downloads,
     forces,
     grades,
+    home,
     listing,
     ontology,
     quality,
@@ -51,8 +52,11 @@ if TYPE_CHECKING:
     from peelgraph.server.engine.interface import Engine
 
 
-SITE = (forces, grades, compare, listing, search, downloads, catalogue, discovery, chart_pages, theme_pages, ontology, quality)
-SECTIONS = (home, endpoint, update, store, dumps, operation, *SITE, linked, failures)
+SITE = (
+    *(home, forces, grades, compare, listing, search, chart_pages, theme_pages),
+    *(ontology, quality, downloads, catalogue, discovery),
+)
+SECTIONS = (endpoint, update, store, dumps, operation, *SITE, linked, failures)
 VERSIONS_KNOWN = 8
 
 

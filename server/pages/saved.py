@@ -24,11 +24,6 @@ def text_of(name: str, base: str) -> str:
     return rebased(text, base)
 
 
-def counts(service: Service) -> dict[str, int]:
-    """Return the numbers of the home page, by variable of ``counts.rq``."""
-    return _numbers(service, "counts.rq")
-
-
 def default_graph_size(service: Service) -> int | None:
     """Return how many triples a query finds in the default graph; ``None`` where it takes long."""
     try:

@@ -10,6 +10,7 @@ from peelgraph.server.site.charts.themes import themes as themes_drawn
 from peelgraph.server.site.findings_counted import by_theme, findings, kinds, themes
 from peelgraph.server.site.judgments import judgments
 from peelgraph.server.site.steps import cycles
+from peelgraph.server.site.wording import capital
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,7 @@ def theme_chart(arguments: Mapping[str, str]) -> Chart:
         f"{len(ordered)} bars, one a theme, with the number of findings of each kind. "
         "The table says the same.",
     )
-    drawn = themes_drawn(said, {labels[slug].capitalize(): counted[slug] for slug in ordered})
+    drawn = themes_drawn(said, {capital(labels[slug]): counted[slug] for slug in ordered})
     refusal = None
     if not rows:
         refusal = Refusal("No report of this choice has been read, so its findings are not known.")

@@ -16,6 +16,7 @@ from peelgraph.server.site.judgments import judgments
 from peelgraph.server.site.steps import COMPARED, by_force, cycles, pillar_cycles, step_of
 from peelgraph.server.site.steps import strip as cells_of
 from peelgraph.server.site.territory import territorial_forces
+from peelgraph.server.site.wording import capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -87,7 +88,7 @@ def force_chart(arguments: Mapping[str, str]) -> Chart:
         [cycle.label for cycle in columns],
         [
             (
-                one.label.capitalize(),
+                capital(one.label),
                 [_mark(cell, (cell.cycle.slug, one.slug) in judged) for cell in cells],
             )
             for one, cells in lines
@@ -127,10 +128,23 @@ def spread_chart(arguments: Mapping[str, str]) -> Chart:
     )
 
 
+def latest_pillars() -> Chart | None:
+    """Return how many forces had each grade of the pillars in the last cycle that graded them."""
+    cycle = next(reversed(pillar_cycles()), None)
+    counted = [each for each in _counted("") if cycle and each[1][0] == cycle]
+    if not counted or cycle is None:
+        return None
+    title = f"Grades given in {cycle.label}"
+    said = Said("latest", title, "One bar a pillar, with the number of forces at each grade.")
+    rows = tuple(row for each, one in counted for row in _spread_rows(each, one))
+    svg = distribution(said, [each for each, _ in counted])
+    return Chart("distribution", title, (), SPREAD_COLUMNS, rows, svg)
+
+
 def movement_chart(arguments: Mapping[str, str]) -> Chart:
     """Return who went up, down or stayed on a pillar from one cycle to the next."""
     graded = in_order(each.criterion for each in judgments() if each.of_pillar and each.rank)
-    options = {each.slug: each.label.capitalize() for each in graded}
+    options = {each.slug: capital(each.label) for each in graded}
     criterion = chosen(arguments, "criterion", "Pillar", options, next(iter(options), ""))
     pairs = {second.slug: (first, second) for first, second in pairwise(cycles())}
     into = {slug: f"{first.label} to {second.label}" for slug, (first, second) in pairs.items()}
@@ -150,8 +164,8 @@ def movement_chart(arguments: Mapping[str, str]) -> Chart:
     said = Said("movement", title, f"{', '.join(words)}; {level}. The table names the forces.")
     scale = next((each.scale for each in judgments() if each.cycle == pair[0]), "")
     svg = movement(said, (pair[0].label, pair[1].label), scale, moved) if moved else None
-    summary = {WORDS[move].capitalize(): str(number) for move, number in counts(moved).items()}
-    summary[f"{NOT_KNOWN.capitalize()} in both"] = str(len(rows) - len(moved))
+    summary = {capital(WORDS[move]): str(number) for move, number in counts(moved).items()}
+    summary[f"{capital(NOT_KNOWN)} in both"] = str(len(rows) - len(moved))
     return Chart(
         "movement",
         title,
@@ -220,7 +234,7 @@ def _counted(cycle: str) -> Iterable[tuple[Counted, tuple[Named, Named]]]:
             found = Counter(each.grade.slug for each in judged.values())
             found[UNKNOWN] = len(everyone - judged.keys())
             scale = next(iter(judged.values())).scale
-            label = criterion.label.capitalize()
+            label = capital(criterion.label)
             yield Counted(one.label, scale, label, found), (one, criterion)
 
 

@@ -26,7 +26,7 @@ TYPES: Final = {
     RDFS.Literal: "text, a number or a date",
 }
 KINDS: Final = {SH.IRI: "an IRI", SH.Literal: "a value"}
-COUNTS: Final = {
+COUNTS: Final[dict[tuple[int, int | None], str]] = {
     (1, 1): "exactly one",
     (0, 1): "at most one",
     (1, None): "one or more",
@@ -129,10 +129,10 @@ def properties(graph: Graph) -> list[Term]:
 def demands(graph: Graph) -> dict[str, list[Demand]]:
     """Return what shapes demand of each class by its IRI, a demand for each property."""
     found: dict[str, dict[str, Demand]] = {}
-    for shape in sorted(graph.subjects(RDF.type, SH.NodeShape)):
+    for shape in sorted(graph.subjects(RDF.type, SH.NodeShape), key=str):
         for target in graph.objects(shape, SH.targetClass):
             known = found.setdefault(str(target), {})
-            for part in sorted(graph.objects(shape, SH.property)):
+            for part in sorted(graph.objects(shape, SH.property), key=str):
                 path = str(graph.value(part, SH.path))
                 demand = known.setdefault(path, Demand(path, _text(graph, part, SH.name)))
                 _add(demand, graph, part)
@@ -174,9 +174,9 @@ def _term(graph: Graph, node: Node) -> Term:
 
 
 def _shape(graph: Graph, node: Node) -> Shape:
-    parts = sorted((*graph.objects(node, SH.property), *graph.objects(node, SH.sparql)))
+    parts = (*graph.objects(node, SH.property), *graph.objects(node, SH.sparql))
     severity = graph.value(node, SH.severity)
-    rules = [_rule(graph, part, severity) for part in parts]
+    rules = [_rule(graph, part, severity) for part in sorted(parts, key=str)]
     own = _text(graph, node, SH.message)
     if own:
         rules.append(Rule("", in_words(own), severity == SH.Warning))
@@ -213,9 +213,9 @@ def _values(graph: Graph, part: Node) -> Iterable[str]:
     for each in graph.objects(part, SH["class"]):
         yield str(each)
     for each in graph.objects(part, SH.datatype):
-        yield TYPES.get(URIRef(each), str(each))
+        yield TYPES.get(URIRef(str(each)), str(each))
     for each in graph.objects(part, SH.nodeKind):
-        yield KINDS.get(URIRef(each), str(each))
+        yield KINDS.get(URIRef(str(each)), str(each))
     for predicate in (SH.node, SH.qualifiedValueShape):
         for each in graph.objects(part, predicate):
             yield _text(graph, each, RDFS.label)

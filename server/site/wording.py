@@ -18,7 +18,12 @@ SAFE: Final = "/#?&=%:;,+@!$'()*[]~"
 def register(app: Flask) -> None:
     """Give the templates of *app* these filters and names."""
     app.jinja_env.filters.update(
-        local=local, safe_href=safe_href, thousands=thousands, last=last, letter=letter
+        local=local,
+        safe_href=safe_href,
+        thousands=thousands,
+        last=last,
+        letter=letter,
+        capital=capital,
     )
     app.context_processor(_everywhere)
 
@@ -68,6 +73,15 @@ def last(iri: object) -> str:
     ('Judgment', 'y')
     """
     return str(iri).rstrip("/").replace("#", "/").replace(":", "/").rpartition("/")[2]
+
+
+def capital(text: str) -> str:
+    """Return *text* with a capital at its beginning, and the rest as it is.
+
+    >>> capital("fair use of stop and search and Taser")
+    'Fair use of stop and search and Taser'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def letter(grade: str) -> str:

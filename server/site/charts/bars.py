@@ -81,7 +81,7 @@ def stacked(said: Said, groups: Sequence[Group], key: Sequence[Part]) -> Element
         for bar in group.bars:
             _draw_bar(svg, y, bar, BARS / max(longest, 1))
             y += ROW
-    line(svg, (LABELS - 0.5, above), (LABELS - 0.5, above + rows))
+        line(svg, (LABELS - 0.5, y - len(group.bars) * ROW - 3), (LABELS - 0.5, y - 3))
     return svg
 
 

@@ -1,0 +1,108 @@
+"""The home page: its numbers, its ways in, and what machines read in it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from rdflib import Graph
+
+from peelgraph.graph.settings import Settings
+from peelgraph.graph.tables import bundled_tables
+from peelgraph.server.app import create_app, start_engine
+from peelgraph.server.site.home import script_safe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+HTML = {"Accept": "text/html"}
+SCRIPT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
+
+
+def test_the_four_numbers_are_those_of_the_tables(built_client: FlaskClient) -> None:
+    """The first thing that a journalist copies."""
+    tables = bundled_tables()
+    text = built_client.get("/", headers=HTML).text
+    found = dict(re.findall(r"<dt>([a-z ]+)</dt><dd>([0-9,]+)</dd>", text))
+    assert found == {
+        "police forces": str(len({row.force for row in tables.grades})),
+        "inspections": found["inspections"],
+        "judgements": f"{len(tables.grades):,}",
+        "findings with their passage": str(len({row.id for row in tables.findings})),
+    }
+    assert int(found["inspections"]) > 600
+
+
+def test_doors_lead_to_pages(built_client: FlaskClient) -> None:
+    """Four ways in, and what programs look for."""
+    text = built_client.get("/", headers=HTML).text
+    for address in ("/forces", "/grades", "/query", "/data", "/sparql", "/void", "/charts"):
+        assert f'href="{address}"' in text
+    assert 'action="/search"' in text
+    assert text.count("<svg") == 1
+    assert "Open Government Licence" in text
+
+
+def test_search_engines_find_a_dataset(built_client: FlaskClient) -> None:
+    """schema.org Dataset, as a graph that says what it must."""
+    text = built_client.get("/", headers={**HTML, "Host": "peel.example"}).text
+    (written,) = SCRIPT.findall(text)
+    described = json.loads(written)
+    assert described["@context"] == "https://schema.org/"
+    assert described["@type"] == "Dataset"
+    assert described["license"].startswith("http://www.nationalarchives.gov.uk/")
+    addresses = [each["contentUrl"] for each in described["distribution"]]
+    assert all(each.startswith("http://peel.example/") for each in addresses)
+    with built_client.get(addresses[1].removeprefix("http://peel.example")) as whole:
+        assert whole.status_code == 200
+    described["@context"] = {"@vocab": "https://schema.org/"}
+    assert len(Graph().parse(data=json.dumps(described), format="json-ld")) > 15
+
+
+def test_no_text_leaves_its_script() -> None:
+    """A version or a host is text of others."""
+    written = str(script_safe({"a": "</script><script>alert(1)</script><!-- & -->"}))
+    assert not set("<>&") & set(written)
+    assert json.loads(written) == {"a": "</script><script>alert(1)</script><!-- & -->"}
+
+
+def test_the_home_page_says_what_is_new(kent_data: Path) -> None:
+    """A version with a page more, against the one before."""
+    with closing(start_engine(Settings(data=kent_data, workers=1))) as engine:
+        text = create_app(Settings(data=kent_data), engine).test_client().get("/").text
+    assert "Against the version before" in text
+    assert "statements more" in text
+    assert "New: <code>document/peel-2015-kent/bf6ea9beedad</code>" in text
+
+
+def test_a_first_version_is_called_so(built_client: FlaskClient) -> None:
+    """There is nothing to compare it with."""
+    assert "It is the first here." in built_client.get("/", headers=HTML).text
+
+
+def test_a_version_whose_parent_is_gone_still_has_its_page(
+    own_data: Path, kent_data: Path, tmp_path: Path
+) -> None:
+    """Old versions are pruned; the newest must not miss them."""
+    copy = tmp_path / "pruned"
+    shutil.copytree(kent_data, copy, symlinks=True)
+    (first,) = (each.name for each in (own_data / "versions").iterdir())
+    shutil.rmtree(copy / "versions" / first)
+    with closing(start_engine(Settings(data=copy, workers=1))) as engine:
+        text = create_app(Settings(data=copy), engine).test_client().get("/").text
+    assert "It is the first here." in text
+
+
+@pytest.mark.parametrize("address", ["/", "/charts", "/themes", "/ontology", "/quality"])
+def test_pages_without_data_say_so(small_quads: Path, address: str) -> None:
+    """Any file can be served: a page must not take its data for ours."""
+    with closing(start_engine(Settings(workers=1), small_quads)) as engine:
+        response = create_app(Settings(), engine).test_client().get(address, headers=HTML)
+    assert response.status_code == 200
+    assert "<h1>" in response.text
