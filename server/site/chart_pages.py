@@ -43,33 +43,33 @@ def index() -> Response:
     return lasting(_index, HTML.header)
 
 
-@pages.get("/charts/<name>")
-def one(name: str) -> Response:
+@pages.get("/charts/<chart>")
+def one(chart: str) -> Response:
     """Return the page of one chart.
 
     Raises:
         PageNotFound: There is no such chart.
     """
-    return lasting(lambda: _one(name), HTML.header)
+    return lasting(lambda: _one(chart), HTML.header)
 
 
-@pages.get("/charts/<name>.svg")
-def as_svg(name: str) -> Response:
+@pages.get("/charts/<chart>.svg")
+def as_svg(chart: str) -> Response:
     """Return the drawing as a file of its own."""
-    return lasting(lambda: document(_drawn(name), _source()), SVG)
+    return lasting(lambda: document(_drawn(chart), _source()), SVG)
 
 
-@pages.get("/charts/<name>.png")
-def as_png(name: str) -> Response:
+@pages.get("/charts/<chart>.png")
+def as_png(chart: str) -> Response:
     """Return the drawing as a picture."""
-    return lasting(lambda: png(_drawn(name), _source()), PNG)
+    return lasting(lambda: png(_drawn(chart), _source()), PNG)
 
 
-@pages.get("/charts/<name>.csv")
-def as_csv(name: str) -> Response:
+@pages.get("/charts/<chart>.csv")
+def as_csv(chart: str) -> Response:
     """Return the rows behind the drawing."""
-    response = lasting(lambda: _csv(name), CSV)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response = lasting(lambda: _csv(chart), CSV)
+    response.headers["Content-Disposition"] = f'attachment; filename="{chart}.csv"'
     return response
 
 

@@ -100,14 +100,14 @@ def index() -> Response:
     return lasting(_index, HTML.header)
 
 
-@pages.get("/ontology/examples/<name>")
-def example(name: str) -> Response:
+@pages.get("/ontology/examples/<example>")
+def one_example(example: str) -> Response:
     """Return the page of one example.
 
     Raises:
         PageNotFound: There is none of that name.
     """
-    return lasting(lambda: _example(name), HTML.header)
+    return lasting(lambda: _example(example), HTML.header)
 
 
 @once_a_version

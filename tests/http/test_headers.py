@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from peelgraph.server.engine.interface import Engine
 
 HOST = "peel.example"
-EXAMPLES = {"slug": "query-timeout", "filename": "site.css", "version": "20260101T000000Z-00000000"}
+EXAMPLES = {
+    "slug": "query-timeout",
+    "filename": "site.css",
+    "version": "20260101T000000Z-00000000",
+    "chart": "distribution",
+    "example": "judgment",
+}
 WRITTEN = ("/update", "/store")
 LINKED = ("/id/", "/set/", "/doc", "/data/", "/def/", "/graph/", "/.well-known/genid/")
 VERSIONED = ("/dumps/", "/catalogue", "/void", "/.well-known/void", "/sitemap-")

@@ -21,6 +21,8 @@ BELOW: Final = 22
 """Room around a drawing in a file of its own: at each side, for its title, for its source."""
 LONGEST: Final = 80
 """Characters of a label that are drawn."""
+LONGEST_SAID: Final = 500
+"""Characters of what is said of a drawing, or of a part of it."""
 ODD: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
@@ -97,8 +99,8 @@ def drawing(name: str, title: str, about: str, width: float, height: float) -> E
             "aria-labelledby": f"{name}-title {name}-about",
         },
     )
-    ET.SubElement(svg, "title", id=f"{name}-title").text = clean(title)
-    ET.SubElement(svg, "desc", id=f"{name}-about").text = clean(about)
+    ET.SubElement(svg, "title", id=f"{name}-title").text = cut(clean(title), LONGEST_SAID)
+    ET.SubElement(svg, "desc", id=f"{name}-about").text = cut(clean(about), LONGEST_SAID)
     return svg
 
 
@@ -139,7 +141,7 @@ def box(parent: Element, area: Area, look: Look, says: str = "", corner: float =
         attributes |= {"stroke": "currentColor", "stroke-opacity": "0.6", "stroke-dasharray": "3 2"}
     element = ET.SubElement(parent, "rect", attributes)
     if says:
-        ET.SubElement(element, "title").text = clean(says)
+        ET.SubElement(element, "title").text = cut(clean(says), LONGEST_SAID)
 
 
 def line(
