@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, render_template, request
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 pages = Blueprint("charts", __name__, template_folder="templates")
 SVG: Final = "image/svg+xml; charset=utf-8"
 PNG: Final = "image/png"
+WEIGHT: Final = 20
+"""What a second of drawing counts, in seconds of a worker: a worker keeps nobody else waiting."""
 
 CHARTS: Final[dict[str, Callable[[Mapping[str, str]], Chart]]] = {
     "force": force_chart,
@@ -61,8 +64,12 @@ def as_svg(chart: str) -> Response:
 
 @pages.get("/charts/<chart>.png")
 def as_png(chart: str) -> Response:
-    """Return the drawing as a picture."""
-    return lasting(lambda: png(_drawn(chart), _source()), PNG)
+    """Return the drawing as a picture.
+
+    Raises:
+        ClientLimit: This client has had many drawn; what is kept costs next to nothing.
+    """
+    return lasting(lambda: _picture(chart), PNG)
 
 
 @pages.get("/charts/<chart>.csv")
@@ -118,6 +125,17 @@ def _drawn(name: str) -> Element:
     if chart.svg is None:
         raise _refused(chart)
     return chart.svg
+
+
+def _picture(name: str) -> bytes:
+    """Return a picture, at the cost of the client: nothing else goes on while it is drawn."""
+    svg = _drawn(name)
+    client, budgets = request.remote_addr or "", this_service().desk.budgets
+    budgets.admit(client)
+    began = time.perf_counter()
+    made = png(svg, _source())
+    budgets.spend(client, (time.perf_counter() - began) * WEIGHT)
+    return made
 
 
 def _csv(name: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Final
 
@@ -15,14 +15,21 @@ if TYPE_CHECKING:
 
 FAMILY: Final = "Roboto"
 WEIGHTS: Final = ("Roboto-Regular.ttf", "Roboto-Bold.ttf")
+KEPT: Final = 256
+"""Pictures that are kept, some 60 kB each: most of those that a version has."""
 ZOOM: Final = 2
 """Dots for each unit of the drawing: sharp on paper and on a fine screen."""
 
 
 def png(svg: Element, source: str = "") -> bytes:
     """Return a drawing with its title and *source* as PNG, twice its size."""
+    return _drawn(document(svg, source).decode())
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(written: str) -> bytes:
     return resvg_py.svg_to_bytes(
-        svg_string=document(svg, source).decode(),
+        svg_string=written,
         zoom=ZOOM,
         skip_system_fonts=True,
         font_files=list(fonts()),

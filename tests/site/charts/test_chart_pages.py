@@ -6,15 +6,20 @@ import csv
 import io
 import re
 from collections import Counter
+from contextlib import closing
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from peelgraph.graph.settings import Settings
 from peelgraph.graph.tables import bundled_tables
+from peelgraph.server.app import create_app, start_engine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask.testing import FlaskClient
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -206,6 +211,19 @@ def test_a_spreadsheet_gets_its_own_csv(built_client: FlaskClient) -> None:
     )
     assert excel == "\ufeff".encode() + plain
     assert b"\r\n" in plain
+
+
+def test_nobody_has_pictures_drawn_without_end(built_data: Path) -> None:
+    """Drawing stops all else in a web process: a client pays for it, and for no kept picture."""
+    settings = Settings(data=built_data, workers=1, client_seconds=3, client_errors=0)
+    with closing(start_engine(settings)) as engine:
+        client = create_app(settings, engine).test_client()
+        forces = sorted({force for _, _, force in GRADED})
+        statuses = [client.get(f"/charts/force.png?force={each}").status_code for each in forces]
+        assert statuses[0] == 200
+        assert statuses[-1] == 429
+        assert client.get(f"/charts/force.svg?force={forces[-1]}").status_code == 200
+        assert client.get(f"/charts/force.png?force={forces[0]}").status_code == 200
 
 
 @pytest.mark.parametrize(

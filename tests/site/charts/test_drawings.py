@@ -111,7 +111,8 @@ def test_a_step_that_does_not_compare_has_no_line() -> None:
     assert lines("with-caution", "down") != [None]
     assert lines("not-comparable", "") == []
     assert lines("first-time", "") == []
-    assert lines("not-comparable", "up") == []
+    for level in ("not-comparable", "first-time", "unknown", ""):
+        assert lines(level, "up") == [], "whatever is claimed"
 
 
 def test_a_picture_has_its_letters_on_any_machine() -> None:
