@@ -39,9 +39,9 @@ ABOUT: Final = (
 )
 KEYWORDS: Final = ("police", "inspection", "PEEL", "HMICFRS", "England", "Wales", "linked data")
 FORMS: Final = (
-    ("application/sparql-query", "/sparql"),
     ("application/n-quads", "/dumps/{version}.nq"),
-    ("text/turtle", "/void"),
+    ("text/csv", "/grades.csv"),
+    ("application/json", "/grades.json"),
 )
 UNSAFE: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 """What could end a script, or begin something in it, as JSON writes it otherwise."""

@@ -6,15 +6,17 @@ import json
 import re
 import shutil
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from rdflib import Graph
 
+from peelgraph.graph.errors import QueryTimeout
 from peelgraph.graph.settings import Settings
 from peelgraph.graph.tables import bundled_tables
 from peelgraph.graph.versions import DataFolder
 from peelgraph.server.app import create_app, start_engine
+from peelgraph.server.site import home
 from peelgraph.server.site.home import script_safe
 
 if TYPE_CHECKING:
@@ -60,8 +62,10 @@ def test_search_engines_find_a_dataset(built_client: FlaskClient) -> None:
     assert described["license"].startswith("http://www.nationalarchives.gov.uk/")
     addresses = [each["contentUrl"] for each in described["distribution"]]
     assert all(each.startswith("http://peel.example/") for each in addresses)
-    with built_client.get(addresses[1].removeprefix("http://peel.example")) as whole:
-        assert whole.status_code == 200
+    for each in described["distribution"]:
+        with built_client.get(each["contentUrl"].removeprefix("http://peel.example")) as whole:
+            assert whole.status_code == 200
+            assert whole.mimetype == each["encodingFormat"]
     described["@context"] = {"@vocab": "https://schema.org/"}
     assert len(Graph().parse(data=json.dumps(described), format="json-ld")) > 15
 
@@ -97,6 +101,25 @@ def test_a_version_whose_parent_is_gone_still_has_its_page(kent_data: Path, tmp_
     with closing(start_engine(Settings(data=copy, workers=1))) as engine:
         text = create_app(Settings(data=copy), engine).test_client().get("/").text
     assert "It is the first here." in text
+
+
+def test_a_busy_engine_leaves_a_page_that_says_what_this_is(
+    built_client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without numbers, and not kept: the next visitor may have them."""
+
+    def busy(*_: object, **__: object) -> NoReturn:
+        raise QueryTimeout("made up")
+
+    built_client.get("/")
+    with monkeypatch.context() as patched:
+        patched.setattr(home, "_whole", busy)
+        text = built_client.get("/?busy", headers=HTML)
+    assert text.status_code == 200
+    assert "<dl" not in text.text
+    assert "ETag" not in text.headers
+    assert 'href="/forces"' in text.text
+    assert '<dl class="counts">' in built_client.get("/?busy", headers=HTML).text
 
 
 @pytest.mark.parametrize("address", ["/", "/charts", "/themes", "/ontology", "/quality"])
