@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
 from peelgraph.graph.errors import LimitError, NetworkError, VersionError
-from peelgraph.graph.iris import LICENCE
 from peelgraph.graph.versions import DataFolder
 from peelgraph.server.pages import saved
 from peelgraph.server.pages.asking import rows
@@ -32,19 +30,6 @@ if TYPE_CHECKING:
 pages = Blueprint("home", __name__, template_folder="templates")
 NAMED: Final = 6
 """Graphs that are named of those that are new, changed or gone."""
-TITLE: Final = "peelgraph: police inspections of England and Wales as a knowledge graph"
-ABOUT: Final = (
-    "The grades and findings of the PEEL inspections of the police forces of England and Wales "
-    "since 2014, each traceable to the sentence or the page that states it."
-)
-KEYWORDS: Final = ("police", "inspection", "PEEL", "HMICFRS", "England", "Wales", "linked data")
-FORMS: Final = (
-    ("application/n-quads", "/dumps/{version}.nq"),
-    ("text/csv", "/grades.csv"),
-    ("application/json", "/grades.json"),
-)
-UNSAFE: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
-"""What could end a script, or begin something in it, as JSON writes it otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +85,6 @@ def _page(counts: Mapping[str, int], chart: Chart | None) -> str:
         drawn=Markup(markup(shown)) if shown is not None else "",  # noqa: S704
         news=news() if counts else None,
         named=NAMED,
-        dataset=script_safe(dataset(version)),
         version=version,
         endpoint=f"{request.host_url}sparql",
         example=saved.text_of("example.rq", service.base).strip(),
@@ -143,46 +127,3 @@ def _difference(now: Manifest, before: Manifest | None) -> News:
         names({each for each in this.keys() & that.keys() if this[each] != that[each]}),
         names(that.keys() - this.keys()),
     )
-
-
-def dataset(version: str | None) -> dict[str, Any]:
-    """Return the description of the whole in the words of schema.org."""
-    here = request.host_url.rstrip("/")
-    offered = [
-        {
-            "@type": "DataDownload",
-            "encodingFormat": media_type,
-            "contentUrl": here + path.format(version=version),
-        }
-        for media_type, path in FORMS
-        if version or "{version}" not in path
-    ]
-    described = {
-        "@context": "https://schema.org/",
-        "@type": "Dataset",
-        "@id": f"{this_service().base}/data/peelgraph",
-        "name": TITLE,
-        "description": ABOUT,
-        "url": f"{here}/",
-        "license": str(LICENCE),
-        "isAccessibleForFree": True,
-        "keywords": list(KEYWORDS),
-        "temporalCoverage": "2014/..",
-        "spatialCoverage": {"@type": "Place", "name": "England and Wales"},
-        "creator": {"@type": "Organization", "name": "peelgraph contributors", "url": f"{here}/"},
-        "includedInDataCatalog": {"@type": "DataCatalog", "url": f"{here}/catalogue"},
-        "distribution": offered,
-    }
-    return described | ({"version": version} if version else {})
-
-
-def script_safe(described: dict[str, Any]) -> Markup:
-    r"""Return *described* as JSON that cannot leave the script that it stands in.
-
-    >>> script_safe({"a": "</script><b>&"})
-    Markup('{"a": "\\u003c/script\\u003e\\u003cb\\u003e\\u0026"}')
-    """
-    written = json.dumps(described, ensure_ascii=False)
-    for character, escape in UNSAFE.items():
-        written = written.replace(character, escape)
-    return Markup(written)  # noqa: S704 - no character of markup is left

@@ -22,6 +22,7 @@ HTML = {"Accept": "text/html"}
         ("/doc/inspection/peel-2015/kent/legitimacy", "legitimacy"),
         ("/data/judgment/peel-2015/kent/legitimacy", "Legitimacy: Kent Police"),
         ("/doc/report/peel-2015-kent", "Kent 2015"),
+        ("/def/theme/investigating-crime", "Investigating crime"),
     ],
 )
 def test_get_document_as_page_is_200(built_client: FlaskClient, address: str, heading: str) -> None:

@@ -33,7 +33,7 @@ def embedded(text: str) -> dict[str, Any]:
     ("path", "holds"),
     [
         ("/doc/inspectorate/hmic", ["inspectorate", "HMIC"]),
-        ("/def/theme/investigating-crime", ["/def/theme", "notation"]),
+        ("/def/finding-type/strength", ["/def/finding-type", "notation"]),
         ("/def/pillar", ["/def/pillar/effectiveness", "effectiveness"]),
         ("/doc/change/hmic-to-hmicfrs-2017", ["/doc/inspectorate/hmicfrs"]),
     ],
