@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 5.0
 """Seconds that a request waits for files to be made."""
+GLANCE: Final = 0.3
+"""The same for a request that can do without them."""
 
 
 def maker() -> DumpMaker:

@@ -13,8 +13,9 @@ from peelgraph.graph.dumps.void import worded
 from peelgraph.graph.export import prefixes, written
 from peelgraph.graph.iris import LICENCE, Iris
 from peelgraph.graph.store import RdfSyntax
+from peelgraph.server.pages.asking import graph_of
 from peelgraph.server.pages.lasting import lasting
-from peelgraph.server.pages.versions import files_of, folder, served, version_called
+from peelgraph.server.pages.versions import GLANCE, files_of, folder, maker, served, version_called
 from peelgraph.server.protocol.errors import PageNotFound
 from peelgraph.server.protocol.negotiation import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, choose
 
@@ -34,6 +35,7 @@ FORMATS: Final = {
     "rdf": RDF_XML,
     "html": HTML,
 }
+QUERIES: Final = "peelgraph.server.site.queries"
 FEW: Final = 200  # versions that the catalogue lists
 
 
@@ -79,7 +81,10 @@ def elsewhere() -> Response:
 
 def _answered(chosen: Format, content_type: str) -> Response:
     version = served()
-    files, versions = files_of(version.name), folder().versions()[-FEW:]
+    versions = folder().versions()[-FEW:]
+    files = maker().ready(version.name, GLANCE) if chosen is not HTML else files_of(version.name)
+    if files is None:
+        return _meanwhile(version, versions, chosen, content_type)
     listed = hashlib.sha256("\n".join(each.name for each in versions).encode()).hexdigest()
     extension = next(name for name, each in FORMATS.items() if each is chosen)
 
@@ -102,6 +107,22 @@ def _answered(chosen: Format, content_type: str) -> Response:
     ]
     response.headers["Link"] = ", ".join(links)
     return response
+
+
+def _meanwhile(
+    version: Version, versions: list[Version], chosen: Format, content_type: str
+) -> Response:
+    """Return what the version says of itself, while its files are made: not to be kept."""
+    iris = Iris(version.manifest.base)
+    own = graph_of(f"{QUERIES}/catalogue.rq", graph=iris.graph("catalogue"))
+    own += series_graph(iris, versions)
+    lines = own.serialize(format="nt").split("\n")
+    syntax = RdfSyntax(next(name for name, each in FORMATS.items() if each is chosen))
+    return Response(
+        written(sorted(set(lines) - {""}), syntax, iris),
+        content_type=content_type,
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def _graph(version: Version, files: Dumps, versions: list[Version], syntax: RdfSyntax) -> bytes:

@@ -17,6 +17,7 @@ from peelgraph.graph.iris import LICENCE, Iris
 from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.pages.versions import (
+    GLANCE,
     files_of,
     folder,
     maker,
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from peelgraph.graph.versions import Version
 
 pages = Blueprint("downloads", __name__, template_folder="templates")
-GLANCE: Final = 0.3
-"""Seconds that the page of downloads waits for files that are being made: it can do without."""
 SHOWN: Final = 100
 """Versions in the list, and statements of a difference each way."""
 LONGEST: Final = 2000

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,9 @@ from rdflib.compare import isomorphic
 
 from peelgraph.graph.iris import LICENCE, Iris
 from peelgraph.graph.namespaces import DCAT3, DCATAP, SPDX
+from peelgraph.graph.settings import Settings
 from peelgraph.graph.versions import DataFolder
+from peelgraph.server.app import create_app, start_engine
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -264,3 +268,20 @@ def test_the_official_shapes_find_no_violation(catalogue: Graph) -> None:
             if report.value(result, SH.resultSeverity) == SH.Violation
         ]
         assert faults == [], f"{name}: {text}"
+
+
+def test_the_catalogue_is_there_before_the_files(small_data: Path, tmp_path: Path) -> None:
+    """Who comes early gets what the version says of itself, and is told not to keep it."""
+    copy = tmp_path / "data"
+    shutil.copytree(small_data, copy, symlinks=True)
+    (copy / "dumps").write_text("in the way", encoding="utf-8")
+    settings = Settings(data=copy, workers=1)
+    with closing(start_engine(settings)) as engine:
+        client = create_app(settings, engine).test_client()
+        response = client.get("/catalogue", headers={"Accept": "text/turtle"})
+        assert response.status_code == 200
+        assert response.headers["Cache-Control"] == "no-store"
+        found = Graph().parse(data=response.get_data(), format="turtle")
+        assert (DATASET, RDF.type, DCAT.Dataset) in found
+        page = client.get("/catalogue", headers={"Accept": "text/html"})
+        assert page.status_code == 503
