@@ -72,7 +72,13 @@ $(VENV)/.runtime: pyproject.toml .ci/constraints.txt | $(BIN)/python
 	@$(PIP) install $(PINS) $$($(BIN)/python -c 'import tomllib; print(*(d.replace(" ", "") for d in tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]))')
 	@touch $@
 
-$(VENV)/.wheel: $(VENV)/.runtime $(SOURCES)
+# The query editor goes into the wheel. Without npm or a network the page of queries is a plain form:
+# the stamp is then older than all else, so that the next make tries again and remakes nothing.
+$(VENV)/.frontend: .ci/frontend/fetch.py .ci/frontend/package.json .ci/frontend/package-lock.json server/api/vendor/editor.json | $(BIN)/python
+	@command -v npm >/dev/null || $(PIP) --retries 1 --timeout 30 install $(PINS) --group frontend || true
+	@if $(BIN)/python .ci/frontend/fetch.py; then touch $@; else test -z "$$PEELGRAPH_NO_SKIPS" && touch -t 197001020000 $@; fi
+
+$(VENV)/.wheel: $(VENV)/.runtime $(VENV)/.frontend $(SOURCES)
 	@rm -rf build peelgraph.egg-info
 	@$(PIP) install --no-deps --no-build-isolation --force-reinstall .
 	@rm -rf build peelgraph.egg-info

@@ -18,6 +18,7 @@ DCAT_VERSION: Final = DCAT3.version
 SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
 DCATAP: Final = Namespace("http://data.europa.eu/r5r/")
 SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
+WGS84: Final = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
 
 CLASSES: Final = (
     "AreaForImprovement",

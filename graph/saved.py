@@ -3,6 +3,7 @@
 A file of ``queries`` states its question and parameters in comment lines at its head::
 
     # question: What grades did a force get in a cycle, per pillar and question?
+    # group: Grades
     # about: Grades of several forces or cycles are listed together where none is given.
     # parameters: force (force), cycle (cycle)
     # required: force
@@ -29,6 +30,7 @@ from rdflib import XSD, Literal, URIRef
 from peelgraph.graph.errors import ParameterMissing, UnknownQuery, UsageError
 from peelgraph.graph.iris import PILLARS, Iris, statistical_geography
 from peelgraph.graph.namespaces import DEFAULT_BASE, rebased
+from peelgraph.graph.tables import bundled_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,6 +39,7 @@ HEADER: Final = re.compile(r"#\s*(\w+):\s*(.+)")
 PARAMETER: Final = re.compile(r"(\w+)\s*\((\w+)\)")
 ABSOLUTE_IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 GSS_CODE: Final = re.compile(r"[A-Z]\d{8}")
+NAME: Final = re.compile(r"[\w &/\u2013-]+")  # what a force or cycle may be called
 
 
 class ParameterKind(StrEnum):
@@ -64,7 +67,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class SavedQuery:
-    """A question with its query; ``text`` is SPARQL on the base it was read for."""
+    """A question with its query; ``text`` is SPARQL on the base it was read for.
+
+    ``group`` is what the question is about, as people look for it.
+    """
 
     name: str
     question: str
@@ -72,6 +78,7 @@ class SavedQuery:
     dataset: str
     parameters: tuple[Parameter, ...]
     text: str
+    group: str = ""
 
 
 def saved_queries(base: str = DEFAULT_BASE) -> Mapping[str, SavedQuery]:
@@ -131,6 +138,7 @@ def query_of(name: str, text: str) -> SavedQuery:
         dataset=head.get("dataset", ""),
         parameters=parameters,
         text=text,
+        group=head.get("group", ""),
     )
 
 
@@ -164,6 +172,25 @@ def bound(query: SavedQuery, values: Mapping[str, str], iris: Iris) -> dict[str,
                 action=f"add it: --param {parameter.name}={parameter.example}",
             )
     return {name: _term(query.name, known[name], given, iris) for name in given}
+
+
+def known_slugs(saved: SavedQuery, parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return *parameters* with forces and cycles, which may be given by name, as slugs.
+
+    Raises:
+        UnknownForce: no force is called so; the nearest three are named.
+        UnknownCycle: no cycle is called so.
+    """
+    tables, values = bundled_tables(), dict(parameters)
+    for parameter in saved.parameters:
+        value = values.get(parameter.name, "").strip()
+        if not NAME.fullmatch(value):
+            continue  # what cannot be a name is refused where terms are made
+        if parameter.kind is ParameterKind.FORCE:
+            values[parameter.name] = tables.force_named(value).slug
+        elif parameter.kind is ParameterKind.CYCLE:
+            values[parameter.name] = tables.cycle_named(value).slug
+    return values
 
 
 def _term(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rdflib import RDF, RDFS, SKOS, Graph, Literal
+from rdflib import RDF, RDFS, SKOS, XSD, Graph, Literal
 from rdflib.namespace import DCTERMS, GEO
 
 from peelgraph.graph.iris import statistical_geography
 from peelgraph.graph.mapping.label import label
+from peelgraph.graph.namespaces import WGS84
 
 if TYPE_CHECKING:
     from peelgraph.graph.iris import Iris
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def area_graph(tables: Tables, _iris: Iris) -> Graph:
-    """Return type, label, code and next larger area of every area. Graphs: reference/area."""
+    """Return type, label, code, place and next larger area of each. Graphs: reference/area."""
     graph = Graph()
     for area in tables.areas.values():
         node = statistical_geography(area.code)
@@ -27,4 +28,7 @@ def area_graph(tables: Tables, _iris: Iris) -> Graph:
             graph.add((node, RDFS.label, Literal(area.welsh_name, lang="cy")))
         if area.within:
             graph.add((node, DCTERMS.isPartOf, statistical_geography(area.within)))
+        if area.longitude:
+            graph.add((node, WGS84.long, Literal(area.longitude, datatype=XSD.decimal)))
+            graph.add((node, WGS84.lat, Literal(area.latitude, datatype=XSD.decimal)))
     return graph

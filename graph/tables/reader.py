@@ -83,7 +83,8 @@ def _texts(line: Line, *columns: str) -> dict[str, str]:
 
 
 def _area(line: Line) -> rows.Area:
-    return rows.Area(**_texts(line, "code", "name", "kind", "within", "welsh_name"))
+    place = ("longitude", "latitude")
+    return rows.Area(**_texts(line, "code", "name", "kind", "within", "welsh_name", *place))
 
 
 def _names(lines: tuple[Line, ...]) -> dict[str, tuple[rows.ForceName, ...]]:

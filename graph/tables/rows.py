@@ -25,13 +25,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area(Row):
-    """A statistical area by its GSS code; ``within`` is the code of the area around it."""
+    """A statistical area by its GSS code; ``within`` is the code of the area around it.
+
+    Longitude and latitude are those of a point that stands for it, as decimals, or empty.
+    """
 
     code: str
     name: str
     kind: str
     within: str
     welsh_name: str
+    longitude: str = ""
+    latitude: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

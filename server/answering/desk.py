@@ -124,6 +124,7 @@ class Prepared:
                 str(len(query.default_graphs)),
                 *query.default_graphs,
                 *query.named_graphs,
+                *[f"{name}={term}" for name, term in query.substitutions],
             )
         )
 

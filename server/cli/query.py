@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,7 @@ import click
 from peelgraph.graph.errors import SourceMissing, SourceUnreadable, UsageError
 from peelgraph.graph.export import prefixes
 from peelgraph.graph.iris import SLUG, Iris
-from peelgraph.graph.saved import ParameterKind, bound, saved_queries, saved_query
-from peelgraph.graph.tables import bundled_tables
+from peelgraph.graph.saved import bound, known_slugs, saved_queries, saved_query
 from peelgraph.server.cli.asking import asked
 from peelgraph.server.cli.calls import Call, Command, pass_call, setting_options
 from peelgraph.server.cli.screen import print_table, write_result
@@ -43,9 +41,6 @@ GRAPH_FORMATS: Final = {
     "jsonld": negotiation.JSON_LD,
 }
 TABLE: Final = "table"
-
-
-NAME: Final = re.compile(r"[\w &/\u2013-]+")  # what a force or cycle may be called
 
 
 @setting_options("timeout", "memory")
@@ -164,25 +159,6 @@ def query_of(given: str, parameters: Mapping[str, str], settings: Settings, iris
             action="list them with `peelgraph query --list`",
         )
     return Query(text_of(given, settings.query_bytes), union=True)
-
-
-def known_slugs(saved: SavedQuery, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Return *parameters* with forces and cycles, which may be given by name, as slugs.
-
-    Raises:
-        UnknownForce: no force is called so; the nearest three are named.
-        UnknownCycle: no cycle is called so.
-    """
-    tables, values = bundled_tables(), dict(parameters)
-    for parameter in saved.parameters:
-        value = values.get(parameter.name, "").strip()
-        if not NAME.fullmatch(value):
-            continue  # what cannot be a name is refused where terms are made
-        if parameter.kind is ParameterKind.FORCE:
-            values[parameter.name] = tables.force_named(value).slug
-        elif parameter.kind is ParameterKind.CYCLE:
-            values[parameter.name] = tables.cycle_named(value).slug
-    return values
 
 
 def text_of(given: str, limit: int) -> str:

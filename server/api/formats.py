@@ -1,0 +1,71 @@
+"""The formats of a saved query: which there are, under which ending, as which media type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from peelgraph.server.api.places import GEOJSON, is_placed
+from peelgraph.server.protocol import negotiation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from peelgraph.graph.saved import SavedQuery
+
+CSVM: Final = "application/csvm+json"
+SPARQL_TEXT: Final = "application/sparql-query; charset=utf-8"
+METADATA: Final = "csv-metadata.json"
+TEXT: Final = "rq"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form in which an answer is given.
+
+    Args:
+        ending: What stands after the dot of its address.
+        media_type: Its media type.
+        content_type: The ``Content-Type`` it is sent with.
+        name: What people call it.
+        source: The media type that the engine writes; another one where it is made from that.
+    """
+
+    ending: str
+    media_type: str
+    content_type: str
+    name: str
+    source: str
+
+
+def _of(ending: str, written: negotiation.Format) -> Form:
+    media_type = written.media_type
+    return Form(ending, media_type, written.header, written.name, media_type)
+
+
+SOLUTIONS: Final[Mapping[str, Form]] = {
+    each.ending: each
+    for each in (
+        _of("csv", negotiation.CSV),
+        _of("json", negotiation.JSON),
+        _of("tsv", negotiation.TSV),
+        _of("xml", negotiation.XML),
+    )
+}
+PLACES: Final = Form("geojson", GEOJSON, GEOJSON, "GeoJSON", negotiation.JSON.media_type)
+GRAPHS: Final[Mapping[str, Form]] = {
+    each.ending: each
+    for each in (
+        _of("ttl", negotiation.TURTLE),
+        _of("nt", negotiation.N_TRIPLES),
+        _of("jsonld", negotiation.JSON_LD),
+        _of("rdf", negotiation.RDF_XML),
+    )
+}
+
+
+def forms_of(saved: SavedQuery, *, gives_graph: bool) -> Mapping[str, Form]:
+    """Return the forms of the answers of *saved*, by ending."""
+    if gives_graph:
+        return GRAPHS
+    return {**SOLUTIONS, PLACES.ending: PLACES} if is_placed(saved) else SOLUTIONS
