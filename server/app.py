@@ -14,7 +14,7 @@ from peelgraph.graph.tokens import Tokens
 from peelgraph.graph.versions import DataFolder
 from peelgraph.graph.writing.digests import graph_digests
 from peelgraph.graph.writing.writer import Bounds, Writer
-from peelgraph.server.api import saved
+from peelgraph.server.api import ad_hoc, assets, editor, saved, terms
 from peelgraph.server.answering.desk import Desk
 from peelgraph.server.counters import Counters
 from peelgraph.server.engine.pool import WorkerPool
@@ -57,7 +57,7 @@ SITE = (
     *(home, forces, grades, compare, listing, search, chart_pages, theme_pages),
     *(ontology, quality, downloads, catalogue, discovery),
 )
-SECTIONS = (endpoint, update, store, dumps, operation, *SITE, saved, linked, failures)
+SECTIONS = (endpoint, update, store, dumps, operation, *SITE, ad_hoc, editor, terms, assets, saved, linked, failures)
 VERSIONS_KNOWN = 8
 
 

@@ -68,7 +68,7 @@ def answer(name: str, ending: str) -> Response:
     offered = forms_of(saved, gives_graph=_gives_graph(saved))
     if ending not in offered:
         raise PageNotFound(
-            f"{name} has no form called {ending[:100]!r}",
+            f"the query {name} has no form called {ending[:100]!r}",
             expected=" or ".join(f"/q/{name}.{each}" for each in offered),
         )
     return _file(saved, offered[ending])
@@ -79,7 +79,7 @@ def described(name: str) -> Response:
     """Return the description (CSVW) of the CSV of a saved query."""
     saved = known_query(name)
     if _gives_graph(saved):
-        raise PageNotFound(f"{name} makes a graph: there is no CSV to describe")
+        raise PageNotFound(f"the query {name} makes a graph: there is no CSV to describe")
     asked = asked_for(saved, apart=frozenset({EXCEL}))
 
     def make() -> str:
@@ -104,7 +104,7 @@ def _file(saved: SavedQuery, form: Form) -> Response:
     """Return the answer as a file that a browser saves, with the links that go with it."""
     if form.ending == "csv":
         asked = asked_for(saved, apart=frozenset({EXCEL}))
-        response = _spreadsheet(asked) if _for_excel() else _plain(asked, form)
+        response = _spreadsheet(asked) if for_excel() else _plain(asked, form)
         described_by = f"{saved.name}.{METADATA}{_query(asked.values)}"
         response.headers.add("Link", f'<{described_by}>; rel="describedby"; type="{CSVM}"')
     elif form.ending == "geojson":
@@ -139,7 +139,8 @@ def _places(asked: Asked) -> Response:
     return lasting(make, places.GEOJSON)
 
 
-def _for_excel() -> bool:
+def for_excel() -> bool:
+    """Return whether the address asks for CSV that spreadsheets open."""
     written = request.args.get(EXCEL, "")
     if written.lower() in YES:
         return True

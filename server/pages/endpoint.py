@@ -26,7 +26,7 @@ pages = Blueprint("endpoint", __name__)
 def sparql() -> Response | str:
     """Answer a query, or describe the service when there is none."""
     desk = this_service().desk
-    incoming = _incoming()
+    incoming = incoming_request()
     try:
         prepared = desk.prepare(incoming)
         if prepared is None:
@@ -39,14 +39,15 @@ def sparql() -> Response | str:
         raise
 
 
-def _incoming() -> Incoming:
+def incoming_request(accept: str | None = None) -> Incoming:
+    """Return what of this request decides its answer; *accept* stands in for its header."""
     headers = request.headers
     return Incoming(
         method=request.method,
         query_string=request.query_string,
         content_type=headers.get("Content-Type", ""),
         body=sent_body() if request.method == "POST" else b"",
-        accept=headers.get("Accept", ""),
+        accept=headers.get("Accept", "") if accept is None else accept,
         accept_encoding="",  # codings are for a front that lets workers do them
         if_none_match=headers.get("If-None-Match", ""),
         address=request.base_url,
