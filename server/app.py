@@ -14,8 +14,8 @@ from peelgraph.graph.tokens import Tokens
 from peelgraph.graph.versions import DataFolder
 from peelgraph.graph.writing.digests import graph_digests
 from peelgraph.graph.writing.writer import Bounds, Writer
-from peelgraph.server.api import ad_hoc, assets, editor, saved, terms
 from peelgraph.server.answering.desk import Desk
+from peelgraph.server.api import ad_hoc, assets, editor, reference, saved, terms
 from peelgraph.server.counters import Counters
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.remote import RemoteEngine, remote_of

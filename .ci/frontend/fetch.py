@@ -27,21 +27,7 @@ NPM = (
 )
 LICENCES = ("licen", "notice", "copying")
 OF_A_PACKAGE = "licence as its package names it: "
-MIT = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
-associated documentation files (the "Software"), to deal in the Software without restriction,
-including without limitation the rights to use, copy, modify, merge, publish, distribute,
-sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is
-furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in all copies or substantial
-portions of the Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT
-LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN
-NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY,
-WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE
-SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
-"""
+MIT = HERE / "mit.txt"
 
 
 class NotFetchedError(Exception):
@@ -66,7 +52,8 @@ def main() -> int:
                 ship(Path(folder), given.vendor, digests)
     except (NotFetchedError, OSError, subprocess.SubprocessError) as error:
         sys.stderr.write(
-            f"WARNING: the query editor could not be fetched ({error}): /query will be a plain form\n"
+            f"WARNING: the query editor could not be fetched ({error}): "
+            "the page /query will be a plain form\n"
         )
         return 1
     return 0
@@ -77,7 +64,7 @@ def fetch(folder: Path) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(HERE / name, folder)
     try:
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - the command is made here
             [*npm(), *NPM], cwd=folder, check=True, timeout=300, stdout=subprocess.DEVNULL
         )
     except subprocess.CalledProcessError as error:
@@ -101,7 +88,9 @@ def ship(packages: Path, vendor: Path, digests: dict[str, str]) -> None:
     """Put the checked files and the notices of what is in them into *vendor*."""
     build = packages.joinpath(*BUILD)
     if strange := wrong(build, digests):
-        raise NotFetchedError(f"{', '.join(strange)} is missing or has another digest than recorded")
+        raise NotFetchedError(
+            f"{', '.join(strange)} is missing or has another digest than recorded"
+        )
     for name in digests:
         shutil.copyfile(build / name, vendor / name)
     (vendor / NOTICE).write_text(notices(packages / "node_modules"), encoding="utf-8")
@@ -124,10 +113,10 @@ def notices(modules: Path) -> str:
     head = (
         "The query editor is YASGUI as kept by Zazuko (@zazuko/yasgui, MIT licence), with YASQE,\n"
         "YASR, CodeMirror 5, jQuery, DataTables, N3, Papa Parse, DOMPurify (here under the Apache\n"
-        "License 2.0) and icons of Font Awesome Free (CC BY 4.0). The packages it is made from, and\n"
-        "their licences:\n\n"
+        "License 2.0) and icons of Font Awesome Free (CC BY 4.0). The packages it is made from,\n"
+        "and their licences:\n\n"
     )
-    return head + "\n".join(map(_notice, folders)) + "\nThe MIT licence:\n\n" + MIT
+    return head + "\n".join(map(_notice, folders)) + "\nThe MIT licence:\n\n" + MIT.read_text()
 
 
 def _notice(folder: Path) -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from peelgraph.graph.errors import PeelgraphError, ResultTooLarge
 from peelgraph.server.api.asked import MOST_MADE
-from peelgraph.server.api.formats import GRAPHS, SOLUTIONS
+from peelgraph.server.api.formats import GRAPHS, SOLUTIONS, for_spreadsheet
 from peelgraph.server.api.saved import as_file, for_excel
 from peelgraph.server.pages.endpoint import incoming_request
 from peelgraph.server.pages.service import response_of, this_service
 from peelgraph.server.protocol.errors import PageNotFound, RequestError
-from peelgraph.server.protocol.spreadsheet import for_spreadsheet
 
 pages = Blueprint("ad-hoc", __name__)
 FORMS: Final = {**SOLUTIONS, **GRAPHS}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.server.api.places import GEOJSON, is_placed
 from peelgraph.server.protocol import negotiation
+from peelgraph.server.protocol.spreadsheet import csv_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,3 +72,13 @@ def forms_of(saved: SavedQuery, *, gives_graph: bool) -> Mapping[str, Form]:
     if gives_graph:
         return GRAPHS
     return {**SOLUTIONS, PLACES.ending: PLACES} if is_placed(saved) else SOLUTIONS
+
+
+def for_spreadsheet(written: str) -> bytes:
+    r"""Return a CSV text as a spreadsheet may open it.
+
+    >>> for_spreadsheet("a,b\r\n=1+1,-1\r\n")
+    b"\xef\xbb\xbfa,b\r\n'=1+1,-1\r\n"
+    """
+    lines = list(csv.reader(io.StringIO(written, newline="")))
+    return csv_of(lines[0] if lines else [], lines[1:], excel=True)

@@ -37,8 +37,6 @@ def groups() -> list[tuple[str, list[Shown]]]:
     for saved in all_queries(service.base).values():
         gives_graph = outline(saved.text, service.settings.query_depth).gives_graph
         example = {p.name: p.example for p in saved.parameters}
-        shown = Shown(
-            saved, fields_of(saved, example), forms_of(saved, gives_graph=gives_graph)
-        )
+        shown = Shown(saved, fields_of(saved, example), forms_of(saved, gives_graph=gives_graph))
         found.setdefault(saved.group or "Other questions", []).append(shown)
     return [(name, queries) for name, queries in found.items() if queries]

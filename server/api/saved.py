@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -13,16 +14,25 @@ from peelgraph.graph.saved import bound as bound_terms
 from peelgraph.graph.saved import known_slugs
 from peelgraph.server.api import gallery, places
 from peelgraph.server.api.asked import Asked, all_queries, asked_for, given, known_query
+from peelgraph.server.api.assets import address_of
 from peelgraph.server.api.columns import metadata
 from peelgraph.server.api.fields import fields_of
-from peelgraph.server.api.formats import CSVM, METADATA, SPARQL_TEXT, TEXT, Form, forms_of
+from peelgraph.server.api.formats import (
+    CSVM,
+    METADATA,
+    SPARQL_TEXT,
+    TEXT,
+    Form,
+    for_spreadsheet,
+    forms_of,
+)
+from peelgraph.server.api.shown import joined
 from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.pages.service import response_of, this_service
 from peelgraph.server.protocol import negotiation
 from peelgraph.server.protocol.binding import bound
 from peelgraph.server.protocol.errors import PageNotFound, RequestError
 from peelgraph.server.protocol.negotiation import HTML, JSON, N_TRIPLES, TSV, choose, prefers_html
-from peelgraph.server.protocol.spreadsheet import for_spreadsheet
 from peelgraph.server.protocol.tables import graph_table, solutions_table
 from peelgraph.server.protocol.tokens import outline
 
@@ -35,6 +45,10 @@ if TYPE_CHECKING:
 pages = Blueprint("saved-queries", __name__, template_folder="templates")
 SCHEMA: Final = "peelgraph/saved-queries/1"
 EXCEL: Final = "excel"
+NOT_FOR_READERS: Final = re.compile(
+    r"^# (?:group|parameters|required|example|dataset): .*\n", re.MULTILINE
+)
+"""Lines at the head of a query file that say nothing of its text."""
 YES: Final = frozenset({"1", "true", "yes"})
 
 
@@ -42,7 +56,9 @@ YES: Final = frozenset({"1", "true", "yes"})
 def listed() -> Response:
     """Return the list of saved queries: a page, or JSON for programs."""
     if prefers_html(request.headers.get("Accept", "")):
-        return lasting(lambda: render_template("queries.html", groups=gallery.groups()), HTML.header)
+        return lasting(
+            lambda: render_template("queries.html", groups=gallery.groups()), HTML.header
+        )
     return lasting(_list, "application/json")
 
 
@@ -94,10 +110,11 @@ def bound_text(saved: SavedQuery) -> str:
     """Return the SPARQL of *saved* with the parameters of this request bound in it."""
     service = this_service()
     values = given()
+    text = NOT_FOR_READERS.sub("", saved.text)
     if not values:
-        return saved.text
+        return text
     terms = bound_terms(saved, known_slugs(saved, values), Iris(service.base))
-    return bound(saved.text, [(name, term.n3()) for name, term in sorted(terms.items())])
+    return bound(text, [(name, term.n3()) for name, term in sorted(terms.items())])
 
 
 def _file(saved: SavedQuery, form: Form) -> Response:
@@ -151,7 +168,6 @@ def for_excel() -> bool:
 
 def _page(saved: SavedQuery) -> str:
     """Return the page of *saved*; without an answer while a required parameter is not given."""
-    service = this_service()
     values = given()
     missing = [p.name for p in saved.parameters if p.required and p.name not in values]
     asked = None if missing and not values else asked_for(saved)
@@ -165,16 +181,20 @@ def _page(saved: SavedQuery) -> str:
         gives_graph=gives_graph,
         query_string=_query(values),
         address=f"{request.host_url}q/{saved.name}",
-        sparql=saved.text if asked is None else bound_text(saved),
+        sparql=bound_text(saved) if asked else NOT_FOR_READERS.sub("", saved.text),
         example=_query({p.name: p.example for p in saved.parameters if p.example}),
-        settings=service.settings,
+        address_of=address_of,
     )
 
 
 def _table(asked: Asked) -> Table:
     if asked.known.gives_graph:
         return graph_table(asked.answer(N_TRIPLES.media_type).chunks())
-    return solutions_table(asked.answer(TSV.media_type).chunks())
+    return joined(solutions_table(asked.answer(TSV.media_type).chunks()))
+
+
+def _gallery() -> str:
+    return render_template("queries.html", groups=gallery.groups())
 
 
 def _list() -> str:

@@ -67,4 +67,6 @@ def _sorted(terms: dict[str, dict[str, str]]) -> list[dict[str, str]]:
 
 def _prefixes() -> dict[str, str]:
     iris = Iris(this_service().base)
-    return {**prefixes(iris), "pillar": f"{iris.base}/def/pillar/", "geo": str(GEO), "wgs84": str(WGS84)}
+    own = {name: f"{iris.base}/id/{name}/" for name in ("force", "cycle", "report", "inspection")}
+    own |= {name: f"{iris.base}/def/{name}/" for name in ("pillar", "theme", "question", "grade")}
+    return dict(sorted({**prefixes(iris), **own, "geo": str(GEO), "wgs84": str(WGS84)}.items()))

@@ -24,7 +24,6 @@ from peelgraph.server.protocol.tokens import outline
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from peelgraph.graph.saved import SavedQuery
     from peelgraph.graph.settings import Settings
     from peelgraph.server.protocol.tokens import Outline
 

@@ -13,19 +13,20 @@
   const MOST_SHOWN = 50;
 
   // Completion: classes, properties and prefixes of the version that is served.
+  let known = { prefixes: {}, classes: [], properties: [] };
   const terms = fetch(place.dataset.terms).then((response) => response.json())
-    .catch(() => ({ prefixes: {}, classes: [], properties: [] }));
+    .then((found) => { known = found; return found; }, () => known);
 
   function completions(kind) {
     return async (yasqe, token) => {
-      const known = (await terms)[kind];
+      const offered = (await terms)[kind];
       const written = (token && (token.autocompletionString || token.string)) || "";
       const word = written.replace(/^.*[:#/]/, "").toLowerCase();
       const fits = (term) => term.iri.startsWith(written) ||
         (!written.includes("/") && (nameOf(term.iri).toLowerCase().includes(word) ||
           (term.label || "").toLowerCase().includes(word)));
       const first = (term) => (nameOf(term.iri).toLowerCase().startsWith(word) ? 0 : 1);
-      return known.filter(fits).sort((one, other) => first(one) - first(other))
+      return offered.filter(fits).sort((one, other) => first(one) - first(other))
         .slice(0, MOST_SHOWN).map((term) => term.iri);
     };
   }
@@ -53,6 +54,7 @@
   for (const name of ["pivot", "map", "chart"]) Yasr.registerPlugin(name, PeelgraphResults[name]);
   Yasr.defaults.pluginOrder = ["table", "pivot", "map", "chart", "response"];
   Yasr.defaults.errorRenderers = [problem];
+  Yasr.defaults.plugins.table.dynamicConfig = { compact: true };
 
   /** A problem document in words, with a link to what it means. */
   async function problem(error) {
@@ -77,6 +79,7 @@
     autofocus: false,
     requestConfig: { endpoint: new URL(place.dataset.endpoint, location.href).href, method: "POST" },
     endpointCatalogueOptions: { getData: () => [], keys: [] },
+    yasr: { prefixes: () => known.prefixes },
     yasqe: {
       value: plain.value,
       autocompleters: ["local-class", "local-property", "local-prefixes", "variables"],

@@ -54,7 +54,7 @@ const PeelgraphResults = (() => {
     get columns() { return this.yasr.results ? this.yasr.results.getVariables() : []; }
     get rows() { return (this.yasr.results && this.yasr.results.getBindings()) || []; }
 
-    getIcon() { return element("span", { textContent: this.icon, ariaHidden: "true" }); }
+    getIcon() { return element("i", { textContent: this.icon, ariaHidden: "true" }); }
 
     canHandleResults() {
       return Boolean(this.yasr.results && !this.yasr.results.hasError() && this.rows.length && this.fits());
