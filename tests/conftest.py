@@ -30,6 +30,7 @@ from peelgraph.graph.iris import Iris
 from peelgraph.graph.settings import Settings
 from peelgraph.graph.tables import bundled_tables
 from peelgraph.graph.versions import DataFolder
+from peelgraph.server.api.assets import has_editor
 from peelgraph.server.app import create_app, start_engine
 
 if TYPE_CHECKING:
@@ -197,6 +198,14 @@ def needed_program() -> Callable[[str], str]:
         return found
 
     return find
+
+
+@pytest.fixture(scope="session")
+def installed_editor() -> None:
+    """The query editor, which make fetches; without it the test is skipped, or fails in CI."""
+    if not has_editor():
+        told = "needs the query editor: make fetches it with npm, where there is a network"
+        pytest.fail(told) if os.environ.get("PEELGRAPH_NO_SKIPS") else pytest.skip(told)
 
 
 @pytest.fixture(scope="session")

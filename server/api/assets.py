@@ -48,12 +48,12 @@ class Asset:
     content_type: str
 
 
-@pages.get("/assets/<name>")
-def asset(name: str) -> Response:
+@pages.get("/assets/<file>")
+def asset(file: str) -> Response:
     """Return a script or style sheet of the query page, or the licences of its editor."""
-    found = _asset(name) if name in ASSETS else None
+    found = _asset(file) if file in ASSETS else None
     if found is None:
-        raise PageNotFound(f"there is no file {name[:100]!r} here")
+        raise PageNotFound(f"there is no file {file[:100]!r} here")
     coding = "gzip" if choose_coding(request.headers.get("Accept-Encoding", "")) else ""
     coding = coding if "gzip" in request.headers.get("Accept-Encoding", "") else ""
     etag = f'"{found.digest}{coding and "-gz"}"'
