@@ -99,6 +99,9 @@
     for (const area of root.querySelectorAll(".CodeMirror textarea:not([aria-label])")) {
       area.setAttribute("aria-label", "SPARQL query");
     }
+    for (const scrolled of root.querySelectorAll('.CodeMirror-scroll[tabindex="-1"]')) {
+      scrolled.setAttribute("tabindex", "0");
+    }
     for (const size of root.querySelectorAll("select.tableSizer:not([aria-label])")) {
       size.setAttribute("aria-label", "Rows on a page");
     }
