@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, request
 
@@ -76,8 +76,7 @@ def address_of(name: str) -> str:
 @lru_cache(maxsize=1)
 def has_editor() -> bool:
     """Return whether the editor is installed: its files, unchanged, and their licences."""
-    record = json.loads((_folder(FETCHED) / RECORD).read_text(encoding="utf-8"))
-    digests: dict[str, str] = record["sha512"]
+    digests: dict[str, str] = _record()["sha512"]
     if _asset(NOTICE) is None:
         return False
     found = {name: _asset(name) for name in digests}
@@ -85,6 +84,17 @@ def has_editor() -> bool:
         each is not None and hashlib.sha512(each.body).hexdigest() == digests[name]
         for name, each in found.items()
     )
+
+
+def editor_name() -> str:
+    """Return package and version of the editor that belongs here."""
+    record = _record()
+    return f"{record['package']} {record['version']}"
+
+
+def _record() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((_folder(FETCHED) / RECORD).read_text(encoding="utf-8"))
+    return found
 
 
 @lru_cache(maxsize=len(ASSETS))

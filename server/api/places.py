@@ -20,6 +20,8 @@ XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 PLACED: Final = ("area", "force")
 """Columns of which the place is known, the closer first."""
 PROJECTION: Final = re.compile(r"\bSELECT\b(.*?)\b(?:WHERE\b|\{)", re.DOTALL)
+EXPRESSION: Final = re.compile(r"\([^()]*?(?:\bAS\s+(?P<given>\?\w+)\s*)?\)")
+NO_PAIRS: Final = re.compile(r"[(),\s]*")
 SHAPE: Final = re.compile(
     r"\s*(?:<(?P<crs>[^>]*)>)?\s*"
     r"(?P<kind>POINT|LINESTRING|POLYGON|MULTIPOINT|MULTILINESTRING|MULTIPOLYGON)\s*"
@@ -38,9 +40,22 @@ KINDS: Final = {
 
 def is_placed(saved: SavedQuery) -> bool:
     """Return whether rows of *saved* have a geometry, or an area or force that has a place."""
-    head = PROJECTION.search(saved.text)
-    names = set(re.findall(r"\?(\w+)", head[1])) if head else set()
-    return bool(names & {"geometry", *PLACED})
+    return bool(_projected(saved.text) & {"geometry", *PLACED})
+
+
+def _projected(text: str) -> set[str]:
+    """Return the variables that a SELECT gives.
+
+    >>> sorted(_projected("SELECT ?a (COUNT(DISTINCT ?b) AS ?c) WHERE { ?a ?b ?d }"))
+    ['a', 'c']
+    """
+    found = PROJECTION.search(text)
+    head = found[1] if found else ""
+    while "(" in head:
+        head, made = EXPRESSION.subn(lambda inner: f" {inner['given'] or ''} ", head)
+        if not made:
+            break
+    return set(re.findall(r"\?(\w+)", head))
 
 
 @once_a_version
@@ -86,6 +101,8 @@ def geometry_of(wkt: str) -> dict[str, Any] | None:
     """
     shape = SHAPE.fullmatch(wkt)
     if shape is None or shape["crs"] not in {None, CRS84}:
+        return None
+    if not NO_PAIRS.fullmatch(PAIR.sub("", shape["rest"])):
         return None
     kind = KINDS[shape["kind"].upper()]
     written = PAIR.sub(r"[\1,\2]", shape["rest"]).replace("(", "[").replace(")", "]")

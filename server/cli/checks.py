@@ -61,6 +61,7 @@ def checks(settings: Settings, *, deep: bool = False) -> Iterator[Check]:
         lambda: machine.memory(folder, settings),
         process_limits,
         lambda: machine.connections(settings),
+        machine.query_editor,
         egress_from_memory,
         lambda: egress_from_disk(folder),
         lambda: machine.way_in(settings),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.errors import PeelgraphError
 from peelgraph.graph.settings import MEBIBYTE
+from peelgraph.server.api import assets
 from peelgraph.server.cli.findings import Check, State
 from peelgraph.server.engine.source import version_folder
 from peelgraph.server.front.front import SPARE_FILES
@@ -47,6 +48,18 @@ def access(folder: DataFolder) -> Check:
             action = "change its owner to the user who serves"
             return Check(name, State.FAIL, f"{each} is closed to this user", action)
     return Check(name, State.OK, "data, tokens and audit are closed to others")
+
+
+def query_editor() -> Check:
+    """Check that the editor of the query page was installed, whole and unchanged."""
+    if assets.has_editor():
+        return Check("query editor", State.OK, f"{assets.editor_name()}, as it was recorded")
+    return Check(
+        "query editor",
+        State.WARN,
+        "not installed: /query is a plain form",
+        "install from a checkout with `make`, with npm and a network",
+    )
 
 
 def memory(folder: DataFolder, settings: Settings) -> Check:

@@ -31,6 +31,7 @@ NAMES = [
     "memory",
     "limits",
     "connections",
+    "query editor",
     "network (memory)",
     "network (disk)",
     "way in",
