@@ -23,7 +23,7 @@ NOTICE = "NOTICE.txt"
 BUILD = ("node_modules", "@zazuko", "yasgui", "build")
 NPM = (
     *("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"),
-    *("--fetch-retries", "1", "--fetch-timeout", "60000"),
+    *("--fetch-retries", "2", "--fetch-retry-mintimeout", "500", "--fetch-timeout", "60000"),
 )
 LICENCES = ("licen", "notice", "copying")
 OF_A_PACKAGE = "licence as its package names it: "
@@ -63,12 +63,12 @@ def fetch(folder: Path) -> None:
     """Have npm install the locked packages in *folder*."""
     for name in ("package.json", "package-lock.json"):
         shutil.copy(HERE / name, folder)
-    try:
-        subprocess.run(  # noqa: S603 - the command is made here
-            [*npm(), *NPM], cwd=folder, check=True, timeout=300, stdout=subprocess.DEVNULL
-        )
-    except subprocess.CalledProcessError as error:
-        raise NotFetchedError(f"npm ended with status {error.returncode}") from None
+    ended = subprocess.run(  # noqa: S603 - the command is made here
+        [*npm(), *NPM], cwd=folder, check=False, timeout=300, text=True, capture_output=True
+    )
+    if ended.returncode:
+        told = " ".join(ended.stderr.split("\n")[:3])
+        raise NotFetchedError(told or f"npm ended with status {ended.returncode}")
 
 
 def npm() -> list[str]:

@@ -28,7 +28,8 @@ SHAPE: Final = re.compile(
     r"(?P<rest>\([-+0-9.eE,()\s]*\))\s*",
     re.IGNORECASE,
 )
-PAIR: Final = re.compile(r"([-+]?[0-9.]+(?:[eE][-+]?\d+)?)\s+([-+]?[0-9.]+(?:[eE][-+]?\d+)?)")
+NUMBER: Final = r"[-+]?[0-9.]++(?:[eE][-+]?[0-9]++)?"
+PAIR: Final = re.compile(rf"(?<![-+0-9.eE])({NUMBER})\s++({NUMBER})")
 KINDS: Final = {
     kind.upper(): kind
     for kind in (

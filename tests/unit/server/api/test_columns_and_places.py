@@ -72,6 +72,7 @@ def test_polygons_keep_their_points(points: list[tuple[float, float]]) -> None:
         "POINT Z(1 2 3)",
         "GEOMETRYCOLLECTION(POINT(1 2))",
         "<http://www.opengis.net/def/crs/EPSG/0/27700> POINT(500000 200000)",
+        "POINT(" + "1" * 1_000_000 + ")",
         "POLYGON" + "(" * 5000 + "1 2" + ")" * 5000,
         '{"type": "Point"}',
     ],
