@@ -56,9 +56,7 @@ YES: Final = frozenset({"1", "true", "yes"})
 def listed() -> Response:
     """Return the list of saved queries: a page, or JSON for programs."""
     if prefers_html(request.headers.get("Accept", "")):
-        return lasting(
-            lambda: render_template("queries.html", groups=gallery.groups()), HTML.header
-        )
+        return lasting(_gallery, HTML.header)
     return lasting(_list, "application/json")
 
 
