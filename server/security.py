@@ -29,7 +29,7 @@ EVERYWHERE: Final = {
 }
 VARY: Final = ("Accept", "Accept-Encoding", "Origin")
 READ_METHODS: Final = "GET, HEAD, OPTIONS, POST"
-EXPOSED: Final = "Content-Location, ETag, Retry-After, X-Request-Id"
+EXPOSED: Final = "Content-Disposition, Content-Location, ETag, Link, Retry-After, X-Request-Id"
 STRICT_TRANSPORT: Final = {"Strict-Transport-Security": "max-age=31536000"}
 """Sent over TLS alone, for this host alone: its neighbours may have none."""
 CORS: Final = {

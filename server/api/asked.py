@@ -136,10 +136,16 @@ def asked_for(saved: SavedQuery, *, apart: frozenset[str] = frozenset()) -> Aske
         UnknownCycle: No cycle is called so.
         RequestError: One is given twice, or is far too long.
     """
-    service = this_service()
     values = given(apart)
+    terms = terms_of(saved, values)
+    depth = this_service().settings.query_depth
+    return Asked(saved, values, terms, outline(saved.text, depth))
+
+
+def terms_of(saved: SavedQuery, values: Mapping[str, str]) -> Mapping[str, Identifier]:
+    """Return the terms that *values* name; see :func:`asked_for`."""
     try:
-        terms = bound(saved, known_slugs(saved, values), Iris(service.base))
+        return bound(saved, known_slugs(saved, values), Iris(this_service().base))
     except ParameterMissing as error:
         raise ParameterMissing(
             error.found,
@@ -147,7 +153,6 @@ def asked_for(saved: SavedQuery, *, apart: frozenset[str] = frozenset()) -> Aske
             expected=expectations(saved),
             action=f"see /q/{saved.name}",
         ) from None
-    return Asked(saved, values, terms, outline(saved.text, service.settings.query_depth))
 
 
 def given(apart: frozenset[str] = frozenset()) -> dict[str, str]:

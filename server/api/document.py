@@ -126,7 +126,7 @@ def _operation(route: Route, method: str) -> dict[str, Any]:
         "tags": [route.section or "files"],
         "responses": _responses(route.endpoint, method),
     }
-    parameters: list[Mapping[str, Any]] = [_part(name) for name, _ in route.parts]
+    parameters: list[Mapping[str, Any]] = [_part(*each) for each in route.parts]
     parameters += PARAMETERS.get((route.endpoint, method), ())
     if parameters:
         operation["parameters"] = parameters
@@ -140,8 +140,9 @@ def _operation(route: Route, method: str) -> dict[str, Any]:
     return operation
 
 
-def _part(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+def _part(name: str, kind: str = "string") -> dict[str, Any]:
+    schema = {"type": "integer" if kind == "int" else "string"}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _responses(endpoint: str, method: str) -> dict[str, Any]:

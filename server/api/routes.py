@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 VARIABLE: Final = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 NOT_NAMED: Final = frozenset({"HEAD", "OPTIONS"})
 """Methods that every address has, so that none says so."""
-WHOLE_PATHS: Final = frozenset({"path"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Route:
     Args:
         path: The address, its parts in braces.
         methods: Upper case, sorted.
-        parts: Names of the parts, and whether a part may hold slashes.
+        parts: Names of the parts, and what each may hold: ``string``, ``path``, ``int``, ….
         section: The blueprint, or nothing.
         endpoint: The name of the function that answers.
         summary: What it answers, in the first sentence of its documentation.
@@ -35,7 +34,7 @@ class Route:
 
     path: str
     methods: tuple[str, ...]
-    parts: tuple[tuple[str, bool], ...]
+    parts: tuple[tuple[str, str], ...]
     section: str
     endpoint: str
     summary: str
@@ -63,7 +62,7 @@ def _routes(app: Flask) -> Iterator[Route]:
             path=template_of(rule.rule),
             methods=tuple(sorted((rule.methods or set()) - NOT_NAMED)),
             parts=tuple(
-                (each["name"], each["kind"] in WHOLE_PATHS) for each in VARIABLE.finditer(rule.rule)
+                (each["name"], each["kind"] or "string") for each in VARIABLE.finditer(rule.rule)
             ),
             section=section,
             endpoint=rule.endpoint,

@@ -9,11 +9,8 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 
-from peelgraph.graph.iris import Iris
-from peelgraph.graph.saved import bound as bound_terms
-from peelgraph.graph.saved import known_slugs
 from peelgraph.server.api import gallery, places
-from peelgraph.server.api.asked import Asked, all_queries, asked_for, given, known_query
+from peelgraph.server.api.asked import Asked, all_queries, asked_for, given, known_query, terms_of
 from peelgraph.server.api.assets import address_of
 from peelgraph.server.api.columns import metadata
 from peelgraph.server.api.fields import fields_of
@@ -106,12 +103,11 @@ def described(name: str) -> Response:
 
 def bound_text(saved: SavedQuery) -> str:
     """Return the SPARQL of *saved* with the parameters of this request bound in it."""
-    service = this_service()
     values = given()
     text = NOT_FOR_READERS.sub("", saved.text)
     if not values:
         return text
-    terms = bound_terms(saved, known_slugs(saved, values), Iris(service.base))
+    terms = terms_of(saved, values)
     return bound(text, [(name, term.n3()) for name, term in sorted(terms.items())])
 
 

@@ -151,6 +151,7 @@ def test_a_required_parameter_is_asked_for(built_client: FlaskClient) -> None:
         ("/q/force-names.csv?date=yesterday", 400, "parameter"),
         ("/q/area-reports.csv?area=Wales", 400, "parameter"),
         ("/q/version-changes.csv?old=javascript:x&new=y", 400, "parameter"),
+        ("/q/version-changes.rq?old=https://example.org/a", 400, "parameter"),
         ("/q/force-grades.csv?excel=perhaps", 400, "bad-request"),
         ("/q/force-grades.json?excel=1", 400, "parameter"),
         (f"/q/force-grades.csv?force={'k' * 3000}", 400, "bad-request"),
