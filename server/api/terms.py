@@ -10,7 +10,7 @@ from rdflib.namespace import GEO
 
 from peelgraph.graph.errors import LimitError
 from peelgraph.graph.export import prefixes
-from peelgraph.graph.iris import Iris
+from peelgraph.graph.iris import Iris, statistical_geography
 from peelgraph.graph.namespaces import WGS84
 from peelgraph.server.api.places import places
 from peelgraph.server.pages.asking import rows
@@ -69,4 +69,5 @@ def _prefixes() -> dict[str, str]:
     iris = Iris(this_service().base)
     own = {name: f"{iris.base}/id/{name}/" for name in ("force", "cycle", "report", "inspection")}
     own |= {name: f"{iris.base}/def/{name}/" for name in ("pillar", "theme", "question", "grade")}
+    own["area"] = statistical_geography("")
     return dict(sorted({**prefixes(iris), **own, "geo": str(GEO), "wgs84": str(WGS84)}.items()))

@@ -54,7 +54,7 @@
   for (const name of ["pivot", "map", "chart"]) Yasr.registerPlugin(name, PeelgraphResults[name]);
   Yasr.defaults.pluginOrder = ["table", "pivot", "map", "chart", "response"];
   Yasr.defaults.errorRenderers = [problem];
-  Yasr.defaults.plugins.table.dynamicConfig = { compact: true };
+  Yasr.defaults.plugins.table.dynamicConfig = { compact: true, isEllipsed: false };
 
   /** A problem document in words, with a link to what it means. */
   async function problem(error) {
