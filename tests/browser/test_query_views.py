@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.usefixtures("insta
 @pytest.fixture(scope="module")
 def windows(
     request: pytest.FixtureRequest, needed_program: Callable[[str], str]
-) -> Iterator[Callable[[], BrowserContext]]:
+) -> Iterator[Callable[..., BrowserContext]]:
     """Open a profile of the browser: the suite's own, where it has one running."""
     try:
         chromium: Any = request.getfixturevalue("chromium")
@@ -42,9 +42,9 @@ def windows(
             program = needed_program("chromium")
             browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
             with closing(browser):
-                yield browser.new_context
+                yield lambda script=True: browser.new_context(java_script_enabled=script)
     else:
-        yield lambda: chromium.context(width=1280, dark=False, script=True)
+        yield lambda script=True: chromium.context(width=1280, dark=False, script=script)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def origin(built_data: Path, started_servers: Callable[..., Any]) -> str:
 
 
 @pytest.fixture
-def page(windows: Callable[[], BrowserContext], origin: str) -> Iterator[Page]:
+def page(windows: Callable[..., BrowserContext], origin: str) -> Iterator[Page]:
     """A window in which nothing goes wrong and nothing is asked of another site."""
     faults: list[str] = []
 
@@ -209,3 +209,17 @@ def test_prefixes_and_properties_are_completed(page: Page, origin: str) -> None:
     page.keyboard.press("Control+Space")
     hint = page.locator(".CodeMirror-hints li", has_text="skos: <")
     hint.wait_for()
+
+
+def test_without_script_nothing_is_offered_that_needs_it(
+    windows: Callable[..., BrowserContext], origin: str
+) -> None:
+    """A button that does nothing is worse than none; the form is there and answers."""
+    with closing(windows(script=False)) as context:
+        page = context.new_page()
+        page.goto(f"{origin}/query")
+        for name in ("Download CSV", "Copy a link to this query", "Keep"):
+            assert page.get_by_role("button", name=name, exact=True).count() == 0
+        assert not page.locator("#editor").is_visible()
+        page.get_by_role("button", name="Ask").click()
+        expect(page.get_by_role("table")).to_contain_text("outstanding")
