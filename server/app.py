@@ -57,7 +57,8 @@ SITE = (
     *(home, forces, grades, compare, listing, search, chart_pages, theme_pages),
     *(ontology, quality, downloads, catalogue, discovery),
 )
-SECTIONS = (endpoint, update, store, dumps, operation, *SITE, ad_hoc, editor, terms, assets, saved, linked, failures)
+API = (saved, ad_hoc, editor, terms, assets, reference)
+SECTIONS = (endpoint, update, store, dumps, operation, *SITE, *API, linked, failures)
 VERSIONS_KNOWN = 8
 
 

@@ -32,7 +32,7 @@ def document_of_query(slug: str) -> Document | None:
     return Document(
         iri,
         path,
-        page=lambda: render_template("query.html", saved=saved, iri=iri, path=path),
+        page=lambda: render_template("linked-query.html", saved=saved, iri=iri, path=path),
         graph=lambda: _graph(saved, URIRef(iri), f"{base}{path}"),
         collection=f"/id/{KIND}",
         links=((f"/q/{slug}", "related"),),
@@ -58,7 +58,7 @@ def document_of_queries() -> Document:
     return Document(
         iri,
         f"/id/{KIND}",
-        page=lambda: render_template("queries.html", saved=saved.values(), iri=iri),
+        page=lambda: render_template("linked-queries.html", saved=saved.values(), iri=iri),
         graph=lambda: _set(saved.values(), iri),
     )
 
