@@ -139,6 +139,26 @@ def _with_any_link(tables: Any) -> None:  # noqa: ANN401 - a module
     tables.LINKED = _Everything()
 
 
+def _without_escaping(app: Any) -> None:  # noqa: ANN401 - a module
+    """Templates put text in as it is."""
+    create = app.create_app
+
+    def create_app(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - the function's own
+        made = create(*given, **named)
+        made.jinja_env.autoescape = False
+        return made
+
+    app.create_app = create_app
+
+
+def _with_any_scheme(wording: Any) -> None:  # noqa: ANN401 - a module
+    wording.FOLLOWED = _Everything()
+
+
+def _with_formulas(spreadsheet: Any) -> None:  # noqa: ANN401 - a module
+    spreadsheet.FORMULA = ()
+
+
 def _without_ratio(archives: Any) -> None:  # noqa: ANN401 - a module
     archives.RATIO = ENDLESS
 
@@ -198,6 +218,9 @@ WEAKNESSES: dict[str, tuple[str, Callable[[Any], None]]] = {
     "service in shapes": ("graph.validation.pyshacl_engine", _with_service_in_shapes),
     "no validation deadline": ("graph.validation.deadline", _without_validation_deadline),
     "any link": ("server.protocol.tables", _with_any_link),
+    "no escaping": ("server.app", _without_escaping),
+    "any scheme": ("server.site.wording", _with_any_scheme),
+    "formulas": ("server.protocol.spreadsheet", _with_formulas),
     "no ratio": ("graph.confined.archives", _without_ratio),
     "any address": ("graph.fetching.addresses", _with_any_address),
     "no permission": ("graph.tokens", _without_permission),
