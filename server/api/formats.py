@@ -74,11 +74,15 @@ def forms_of(saved: SavedQuery, *, gives_graph: bool) -> Mapping[str, Form]:
     return {**SOLUTIONS, PLACES.ending: PLACES} if is_placed(saved) else SOLUTIONS
 
 
+LONGEST_CELL: Final = 2**31 - 1
+
+
 def for_spreadsheet(written: str) -> bytes:
     r"""Return a CSV text as a spreadsheet may open it.
 
     >>> for_spreadsheet("a,b\r\n=1+1,-1\r\n")
     b"\xef\xbb\xbfa,b\r\n'=1+1,-1\r\n"
     """
+    csv.field_size_limit(LONGEST_CELL)  # of the whole process; the standard one refuses long texts
     lines = list(csv.reader(io.StringIO(written, newline="")))
     return csv_of(lines[0] if lines else [], lines[1:], excel=True)

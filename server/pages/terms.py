@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+LONGEST: Final = 4000
+"""Characters of a value that a page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,8 @@ class Term:
     datatype: str = ""
 
     def __str__(self) -> str:
-        """Return the value, so that a template shows it."""
-        return self.value
+        """Return the value, so that a template shows it: of a very long one the beginning."""
+        return self.value if len(self.value) <= LONGEST else f"{self.value[:LONGEST]}…"
 
 
 Row = dict[str, Term]

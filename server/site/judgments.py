@@ -85,7 +85,7 @@ def judgments() -> tuple[Judged, ...]:
 def named(row: Row, variable: str) -> Named:
     """Return what a *variable* and the one with ``_name`` behind it say of a thing."""
     iri = row[variable].value
-    return Named(iri, iri.rstrip("/").rpartition("/")[2], row[f"{variable}_name"].value)
+    return Named(iri, iri.rstrip("/").rpartition("/")[2], str(row[f"{variable}_name"]))
 
 
 def _judged(row: Row) -> Judged:

@@ -31,13 +31,16 @@ def register(app: Flask) -> None:
 def local(iri: object) -> str:
     """Return the address on this host of what *iri* names; its own where it is not ours.
 
-    A thing's page is its document: ``/id/force/kent`` becomes ``/doc/force/kent``. What a
-    browser must not follow gives nothing.
+    A thing's page is its document: ``/id/force/kent`` becomes ``/doc/force/kent``; what is named
+    within it (``#position``) is shown there without an anchor, but for the ontology's terms. What
+    a browser must not follow gives nothing.
     """
     text, base = str(iri), this_service().base
     if not text.startswith(f"{base}/"):
         return safe_href(text)
     path = text.removeprefix(base)
+    if not path.startswith("/def/"):
+        path = path.partition("#")[0]
     if path.startswith("/id/"):
         path = f"/doc/{path.removeprefix('/id/')}"
     return quote(path, safe=SAFE)
