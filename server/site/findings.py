@@ -209,8 +209,8 @@ def _inspections(about: Row, links: dict[str, list[Row]]) -> list[Row]:
 
 
 def _title(about: Row, kind: str) -> str:
-    force = f": {about['force_name']}" if "force_name" in about else ""
-    cycle = f", {about['cycle_name']}" if "cycle_name" in about else ""
+    force = f": {about['force_name']!s:.200}" if "force_name" in about else ""
+    cycle = f", {about['cycle_name']!s:.200}" if "cycle_name" in about else ""
     return f"{KINDS[kind]}{force}{cycle}"
 
 
@@ -218,6 +218,6 @@ def _above(about: Row, report: str) -> dict[str, object]:
     trail = [("/forces", "Forces")]
     if "force" in about:
         slug = about["force"].value.rpartition("/")[2]
-        trail.append((f"/doc/force/{slug}", str(about.get("force_name", slug))))
+        trail.append((f"/doc/force/{slug}", str(about.get("force_name", slug))[:200]))
     trail.append((f"/doc/report/{report}", "Report"))
     return {"trail": trail, "alternates": alternates()}

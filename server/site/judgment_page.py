@@ -79,7 +79,7 @@ def judgment_page(cycle: str, force: str, criterion: str, revision: str = "") ->
         carried_to=[_judged(each) for each in _carried(iri, back=False)],
         trail=[
             ("/forces", "Forces"),
-            (f"/doc/force/{slug}", str(about.get("force_name", slug))),
+            (f"/doc/force/{slug}", str(about.get("force_name", slug))[:200]),
             (f"/grades?force={slug}", "Grades"),
         ],
         alternates=alternates(),

@@ -112,8 +112,7 @@ def invented(built: Path, folder: Path) -> Subject:
     ingestion = ingest(DataFolder(data), [(name, partial(capture_file, file))], run)
     assert ingestion.version is not None, ingestion.outcomes
     force = file.stem.partition("peel-2015-")[2]
-    called = {slug: known for known, slug in reversed(tables.force_names().items())}
-    return Subject(data, force, called[force])
+    return Subject(data, force, tables.forces[force].name)
 
 
 def bench_module(name: str) -> Any:  # noqa: ANN401 - a module

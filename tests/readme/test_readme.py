@@ -57,9 +57,13 @@ def test_the_first_query_has_the_answer_that_is_shown(
 ) -> None:
     """The first thing anybody tries must work to the letter."""
     server = started_servers(DataFolder(built_data).current().quads_file)
-    script = block("sh", "curl -s").replace("http://127.0.0.1:8080", server.address.rstrip("/"))  # type: ignore[attr-defined]  # a RunningServer of conftest
+    address = server.address.rstrip("/")  # type: ignore[attr-defined]  # a RunningServer of conftest
+    script = block("sh", "--data-urlencode").replace("http://127.0.0.1:8080", address)
     done = run(script, tmp_path)
     assert done.stdout.splitlines() == block("csv", "legitimacy").splitlines(), done.stderr
+    script = block("sh", "/q/force-grades.csv").replace("http://127.0.0.1:8080", address)
+    done = run(script, tmp_path)
+    assert ",outstanding,awarded" in done.stdout, (done.stdout, done.stderr)
 
 
 def test_the_sentence_behind_a_grade_is_two_commands_away(newcomer: Path) -> None:
