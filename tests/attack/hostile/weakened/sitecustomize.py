@@ -180,7 +180,7 @@ def _with_early_comparison(tokens: Any) -> None:  # noqa: ANN401 - a module
 
 
 def _with_writes_from_anywhere(security: Any) -> None:  # noqa: ANN401 - a module
-    security._writes = lambda: False  # noqa: SLF001 - that is the point
+    security.is_write = lambda *_: False
 
 
 def _without_nosniff(security: Any) -> None:  # noqa: ANN401 - a module
