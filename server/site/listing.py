@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -18,6 +15,7 @@ from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.errors import PageNotFound, RequestError
 from peelgraph.server.protocol.negotiation import CSV, HTML
+from peelgraph.server.protocol.spreadsheet import csv_of
 from peelgraph.server.site.captured import cut, whole_number
 from peelgraph.server.site.judgments import PILLARS, QUERIES, judgments
 from peelgraph.server.site.kinds import FINDINGS, KINDS, PLURALS
@@ -34,7 +32,6 @@ pages = Blueprint("findings", __name__, template_folder="templates")
 SHOWN: Final = 50
 MOST: Final = 20_000
 """Findings that a list counts, and that its CSV has."""
-FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 COLUMNS: Final = (
     "finding", "kind", "force", "cycle", "criteria", "themes", "statement", "summary", "version",
     "start", "end",
@@ -129,27 +126,15 @@ def _table() -> bytes:
     asked, excel = _asked(), request.args.get("excel", "") == "1"
     known = _known(asked)[:MOST]
     found = _details(asked, known[0], known[-1]) if known else []
-    written = io.StringIO(newline="")
-    writer = csv.writer(written)
-    writer.writerow(COLUMNS)
-    for each in found:
-        cells = (
+    table = (
+        (
             each.iri, each.kind, each.force, each.cycle, "; ".join(each.criteria),
             "; ".join(each.themes), each.statement, each.summary, each.version,
-        )  # fmt: skip
-        writer.writerow(
-            (*(_plain(cell) if excel else cell for cell in cells), each.start, each.end)
+            str(each.start), str(each.end),
         )
-    return written.getvalue().encode("utf-8-sig" if excel else "utf-8")
-
-
-def _plain(cell: str) -> str:
-    """Return *cell* so that no spreadsheet takes it for a formula.
-
-    >>> _plain("=1+1"), _plain("good")
-    ("'=1+1", 'good')
-    """
-    return f"'{cell}" if FORMULA.match(cell) else cell
+        for each in found
+    )  # fmt: skip
+    return csv_of(COLUMNS, table, excel=excel)
 
 
 def _asked() -> Narrowing:
