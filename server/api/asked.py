@@ -12,7 +12,8 @@ from peelgraph.graph.errors import ParameterMissing, PeelgraphError, UnknownQuer
 from peelgraph.graph.iris import Iris
 from peelgraph.graph.saved import bound, known_slugs, saved_queries, saved_query
 from peelgraph.server.answering.desk import Incoming, Prepared
-from peelgraph.server.engine.interface import Caller, Limits, Query
+from peelgraph.server.engine.interface import Caller, Limits
+from peelgraph.server.pages.asking import query_of
 from peelgraph.server.pages.service import this_note, this_service
 from peelgraph.server.protocol.errors import RequestError
 from peelgraph.server.protocol.tokens import outline
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from peelgraph.graph.saved import Parameter, SavedQuery
     from peelgraph.server.answering.reply import Reply
-    from peelgraph.server.engine.interface import Answer
+    from peelgraph.server.engine.interface import Answer, Query
     from peelgraph.server.protocol.tokens import Outline
 
 MOST_MADE: Final = 8_000_000
@@ -52,19 +53,7 @@ class Asked:
     @property
     def query(self) -> Query:
         """Return what the engine is asked."""
-        service = this_service()
-        return Query(
-            self.saved.text,
-            union=service.sees_all and not self.known.own_dataset,
-            substitutions=self.substitutions,
-            own_graphs=self.known.own_graphs,
-            names_graphs=self.known.names_graphs,
-        )
-
-    @property
-    def substitutions(self) -> tuple[tuple[str, str], ...]:
-        """Return the variables that are bound, with their terms as Turtle."""
-        return tuple(sorted((name, term.n3()) for name, term in self.terms.items()))
+        return query_of(this_service(), self.saved.text, self.known, self.terms)
 
     def reply(self, media_type: str, content_type: str) -> Reply:
         """Return the desk's reply: from what is kept, or from a worker."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from peelgraph.server.engine.interface import Answer
     from peelgraph.server.pages.service import Service
+    from peelgraph.server.protocol.tokens import Outline
 
 Known = TypeVar("Known")
 COST: Final = 8
@@ -97,17 +98,21 @@ def text_of(query: str, base: str) -> str:
     return rebased((files(package) / name).read_text(encoding="utf-8"), base)
 
 
-def _answer(
-    service: Service, text: str, terms: Mapping[str, Identifier], media_type: str
-) -> Answer:
-    known = outline(text, service.settings.query_depth)
-    query = Query(
+def query_of(service: Service, text: str, known: Outline, terms: Mapping[str, Identifier]) -> Query:
+    """Return what the engine is asked with SPARQL *text* of our own and terms for its variables."""
+    return Query(
         text,
         union=service.sees_all and not known.own_dataset,
-        substitutions=tuple((name, term.n3()) for name, term in terms.items()),
+        substitutions=tuple(sorted((name, term.n3()) for name, term in terms.items())),
         own_graphs=known.own_graphs,
         names_graphs=known.names_graphs,
     )
+
+
+def _answer(
+    service: Service, text: str, terms: Mapping[str, Identifier], media_type: str
+) -> Answer:
+    query = query_of(service, text, outline(text, service.settings.query_depth), terms)
     client = request.remote_addr or ""
     desk = service.desk
     desk.budgets.admit(client)
