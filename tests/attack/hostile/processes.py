@@ -11,13 +11,16 @@ def below(pid: int, *, ended: bool = True) -> set[int]:
     Those that have ended and were not waited for yet belong to them only where *ended* is true.
     """
     parents: dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    # Listed, not globbed: that looks at each file once more, and fails for one that has just gone.
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdecimal():
+            continue
         try:
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
         except OSError:
             continue
         if ended or state != "Z":
-            parents[int(stat.parent.name)] = int(parent)
+            parents[int(folder.name)] = int(parent)
     found, new = {pid}, {pid}
     while new:
         new = {child for child, parent in parents.items() if parent in new} - found
