@@ -33,11 +33,13 @@ serve: $(VENV)/.wheel
 
 # Three at a time: tests wait for servers and disks about half of the time. What one of them takes
 # from another is the end of its line, so that a module's servers are started once.
+SIDE_BY_SIDE := -n 3 --dist worksteal
+
 test: $(VENV)/.tests
-	$(PYTEST) -n 3 --dist worksteal
+	$(PYTEST) $(SIDE_BY_SIDE)
 
 soak: $(VENV)/.tests $(VENV)/.clients
-	$(PYTEST) -n 2 --soak
+	$(PYTEST) $(SIDE_BY_SIDE) --soak
 
 conformance: $(VENV)/.tests
 	@test -d "$(W3C)/sparql" || { echo "make conformance W3C=FOLDER: a clone of https://github.com/w3c/rdf-tests" >&2; exit 2; }

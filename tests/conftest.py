@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+    from peelgraph.graph.tables import Tables
+
 CHECKOUT = Path(__file__).parent.parent
 MAKER = CHECKOUT / "tests" / "bench" / "pages.py"
 BUILT = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)  # before any run of the program
@@ -106,13 +108,19 @@ def built_data(made_once: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def small_data(made_once: Callable[..., Path]) -> Path:
-    """As the built data folder, but with the grades of a few forces: a new version costs less."""
+def few_tables() -> Tables:
+    """The bundled tables with the grades of a few forces."""
+    tables = bundled_tables()
+    few = tuple(row for row in tables.grades if row.force in {"kent", "norfolk", "wiltshire"})
+    return replace(tables, grades=few)
+
+
+@pytest.fixture(scope="session")
+def small_data(few_tables: Tables, made_once: Callable[..., Path]) -> Path:
+    """As the built data folder, but of those tables: a new version costs less."""
 
     def make(folder: Path) -> None:
-        tables = bundled_tables()
-        few = tuple(row for row in tables.grades if row.force in {"kent", "norfolk", "wiltshire"})
-        build(DataFolder(folder), Iris(), replace(tables, grades=few), BUILT)
+        build(DataFolder(folder), Iris(), few_tables, BUILT)
 
     return made_once("small-data", make)
 
@@ -170,9 +178,20 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def allowed_seconds(item: pytest.Item) -> float:
+    """The time that a test may take where it says so, else none."""
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker is not None else 0.0
+
+
+@pytest.hookimpl(trylast=True)  # whatever has mixed them before
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only makes sense at full counts, unless they are asked for."""
+    """Leave out what only makes sense at full counts, unless they are asked for.
+
+    Then the long ones come first: one that came last would run on alone.
+    """
     if config.getoption("--soak"):
+        items.sort(key=allowed_seconds, reverse=True)
         return
     full = [item for item in items if item.get_closest_marker("soak")]
     config.hook.pytest_deselected(items=full)

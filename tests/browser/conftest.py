@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import importlib.util
 import os
+import pickle
 import shutil
 from dataclasses import dataclass
 from functools import partial
@@ -138,15 +139,29 @@ def kinds() -> Kinds:
 
 
 @pytest.fixture(scope="session")
-def crawled(site: str, subject: Subject, kinds: Kinds, soak: bool) -> Crawled:  # noqa: FBT001 - a fixture
+def crawled(
+    site: str,
+    subject: Subject,
+    kinds: Kinds,
+    soak: bool,  # noqa: FBT001 - a fixture
+    made_once: Callable[..., Path],
+) -> Crawled:
     """What links lead to from the home page; what is about the subject comes first."""
-    with contextlib.closing(Reader(site)) as reader:
-        return crawl(
-            reader,
-            kinds,
-            most=ALL if soak else FEW,
-            order=lambda path: (subject.force not in path, subject.cycle not in path),
-        )
+
+    def make(folder: Path) -> None:
+        with contextlib.closing(Reader(site)) as reader:
+            found = crawl(
+                reader,
+                kinds,
+                most=ALL if soak else FEW,
+                order=lambda path: (subject.force not in path, subject.cycle not in path),
+            )
+        folder.mkdir()
+        (folder / "found").write_bytes(pickle.dumps(found))
+
+    found = pickle.loads((made_once("crawled", make) / "found").read_bytes())  # noqa: S301 - ours
+    assert isinstance(found, Crawled)
+    return found
 
 
 @pytest.fixture

@@ -52,10 +52,12 @@ def test_nothing_published_is_a_blank_node(kent_data: Path) -> None:
         assert " _:" not in line.split('"')[0]
 
 
-def test_building_again_on_another_day_publishes_nothing(built_data: Path, tmp_path: Path) -> None:
+def test_building_again_on_another_day_publishes_nothing(
+    small_data: Path, few_tables: Tables, tmp_path: Path
+) -> None:
     """The nightly job must not fill the disk."""
-    data = copied(built_data, tmp_path)
-    built = build(data, IRIS, bundled_tables(), LATER)
+    data = copied(small_data, tmp_path)
+    built = build(data, IRIS, few_tables, LATER)
     assert not built.published
     assert len(data.versions()) == 1
 
@@ -88,10 +90,10 @@ def test_building_keeps_documents_and_brings_lost_graphs_back(
 
 
 def test_a_faulty_bundle_is_not_published(
-    built_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small_data: Path, few_tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The report names the node; the version that served still serves."""
-    data = copied(built_data, tmp_path)
+    data = copied(small_data, tmp_path)
     force, bundled = IRIS.force("kent"), building.bundled_graphs
 
     def without_a_name(tables: Tables, iris: Iris) -> dict[URIRef, Graph]:
@@ -102,16 +104,18 @@ def test_a_faulty_bundle_is_not_published(
 
     monkeypatch.setattr(building, "bundled_graphs", without_a_name)
     with pytest.raises(NotConforming) as caught:
-        build(data, IRIS, bundled_tables(), LATER)
+        build(data, IRIS, few_tables, LATER)
     assert str(force) in {violation["focusNode"] for violation in caught.value.violations}
     assert len(data.versions()) == 1
 
 
-def test_another_base_moves_every_iri(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_base_moves_every_iri(
+    few_tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Another inspectorate publishes under its own address."""
     monkeypatch.setattr(building, "validated", lambda *_: ValidationReport())
     base = "https://data.example.org/inspections"
-    built = build(DataFolder(tmp_path / "data"), Iris(base), bundled_tables(), LATER)
+    built = build(DataFolder(tmp_path / "data"), Iris(base), few_tables, LATER)
     content = built.version.quads_file.read_text(encoding="utf-8")
     assert DEFAULT_BASE not in content
     assert f"<{base}/id/force/kent>" in content
@@ -141,13 +145,12 @@ def test_the_catalogue_says_what_there_is(kent_data: Path) -> None:
 
 
 def test_tables_with_a_changed_grade_make_another_digest(
-    built_data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    small_data: Path, few_tables: Tables, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """One grade changed by hand must show in the name of the version."""
     monkeypatch.setattr(building, "validated", lambda *_: ValidationReport())
-    tables = bundled_tables()
-    first = tables.grades[0]
+    first, *others = few_tables.grades
     changed = replace(first, grade="good" if first.grade != "good" else "outstanding")
-    data = copied(built_data, tmp_path)
-    built = build(data, IRIS, replace(tables, grades=(changed, *tables.grades[1:])), LATER)
+    data = copied(small_data, tmp_path)
+    built = build(data, IRIS, replace(few_tables, grades=(changed, *others)), LATER)
     assert built.published
