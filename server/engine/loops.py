@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -21,16 +22,29 @@ class LoopCalls:
     """
 
     def __init__(self, running: asyncio.AbstractEventLoop | None = None) -> None:
-        self.loop = running or asyncio.new_event_loop()
         self._thread: threading.Thread | None = None
         if running is None:
-            self._thread = threading.Thread(target=self._run, name="pool-loop", daemon=True)
+            # Made in the thread too: a loop that Ctrl-C leaves half made, which it does in the main
+            # thread alone, complains of that on its way out.
+            made: Future[asyncio.AbstractEventLoop] = Future()
+            self._thread = threading.Thread(
+                target=self._run, args=(made,), name="pool-loop", daemon=True
+            )
             self._thread.start()
+            running = made.result()
+        self.loop = running
 
-    def _run(self) -> None:
-        self.loop.run_forever()
-        self.loop.run_until_complete(self.loop.shutdown_default_executor())
-        self.loop.close()
+    @staticmethod
+    def _run(made: Future[asyncio.AbstractEventLoop]) -> None:
+        try:
+            loop = asyncio.new_event_loop()
+        except OSError as error:  # no descriptors are left
+            made.set_exception(error)
+            return
+        made.set_result(loop)
+        loop.run_forever()
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
 
     def call(
         self, function: Callable[Taken, Given], *given: Taken.args, **named: Taken.kwargs
