@@ -33,7 +33,7 @@ def ingesting(data: Path, page: Path) -> subprocess.Popen[bytes]:
 
 @pytest.mark.timeout(1200)
 def test_kill_during_ingest_leaves_the_old_or_the_new_version(
-    built_data: Path,
+    small_data: Path,
     kent_2015_path: Path,
     tmp_path: Path,
     kill_while_writing: Callable[[subprocess.Popen[bytes], Path, float], None],
@@ -42,7 +42,7 @@ def test_kill_during_ingest_leaves_the_old_or_the_new_version(
 ) -> None:
     """Power cuts and operators' impatience must never cost the data that was there."""
     whole = tmp_path / "whole"
-    shutil.copytree(built_data, whole, symlinks=True)
+    shutil.copytree(small_data, whole, symlinks=True)
     started = time.monotonic()
     assert ingesting(whole, kent_2015_path).wait(PATIENCE) == 0
     duration = time.monotonic() - started
@@ -51,7 +51,7 @@ def test_kill_during_ingest_leaves_the_old_or_the_new_version(
     moments = random.Random(2015)  # noqa: S311 - moments, not secrets
     seen = set()
     data = tmp_path / "killed"
-    shutil.copytree(built_data, data, symlinks=True)
+    shutil.copytree(small_data, data, symlinks=True)
     for number in range(50 if soak else 2):
         # The first is killed at once, so that one is, however the load of the machine changes.
         moment = duration * moments.uniform(0, 0.7) if number else 0.0

@@ -51,11 +51,11 @@ def peaks(built: Path, scratch: Path, count: int, processes: int, *, small: bool
 
 @pytest.mark.timeout(300)
 def test_few_pages_or_more_take_the_same_memory(
-    built_data: Path, invented_pages: Callable[..., list[Path]], tmp_path: Path
+    small_data: Path, invented_pages: Callable[..., list[Path]], tmp_path: Path
 ) -> None:
     """What one page leaves behind is multiplied by thousands: here 19 MiB, without the measures."""
     invented_pages(tmp_path / "pages", 24)
-    few, more = (peaks(built_data, tmp_path, n, 1, small=True)[0] for n in (6, 24))
+    few, more = (peaks(small_data, tmp_path, n, 1, small=True)[0] for n in (6, 24))
     assert more - few < 9, (few, more)
 
 
