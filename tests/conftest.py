@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import fcntl
 import gc
+import itertools
 import json
 import os
 import shutil
@@ -184,14 +185,32 @@ def allowed_seconds(item: pytest.Item) -> float:
     return float(marker.args[0]) if marker is not None else 0.0
 
 
+def long_ones_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Order *items* so that each of the *workers* begins with some that may take long.
+
+    One that came last would run on alone. Workers get equal parts of the list, in its order.
+    """
+    modules: dict[Path, list[pytest.Item]] = {}
+    for item in filter(allowed_seconds, items):
+        modules.setdefault(item.path, []).append(item)
+    heads: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    longest = sorted(modules.values(), key=lambda each: -max(map(allowed_seconds, each)))
+    for number, module in enumerate(longest):
+        heads[number % workers] += sorted(module, key=allowed_seconds, reverse=True)
+    short = (item for item in items if not allowed_seconds(item))
+    ordered: list[pytest.Item] = []
+    for number, head in enumerate(heads):
+        part = (len(items) - len(ordered)) // (workers - number)
+        ordered += [*head, *itertools.islice(short, max(part - len(head), 0))]
+    return [*ordered, *short]
+
+
 @pytest.hookimpl(trylast=True)  # whatever has mixed them before
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only makes sense at full counts, unless they are asked for.
-
-    Then the long ones come first: one that came last would run on alone.
-    """
+    """Leave out what only makes sense at full counts, unless they are asked for."""
     if config.getoption("--soak"):
-        items.sort(key=allowed_seconds, reverse=True)
+        workers = getattr(config, "workerinput", {}).get("workercount", 1)
+        items[:] = long_ones_first(items, workers)
         return
     full = [item for item in items if item.get_closest_marker("soak")]
     config.hook.pytest_deselected(items=full)
