@@ -28,6 +28,7 @@ JUMP_SET: Final = 0x45
 RETURN: Final = 0x06
 X32_CALLS: Final = 0x40000000
 CALL, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where a word of a call stands (little endian)
+ARENAS: Final = -8  # glibc's M_ARENA_MAX
 THREAD: Final = 0x00010000  # the flag by which a clone is a thread of this process
 # The call that starts threads and processes; the newer one keeps its flags where no filter looks,
 # and says that it does not exist, so that the C library falls back to the older.
@@ -143,6 +144,17 @@ def die_with(parent: int) -> None:
 def no_core_files() -> None:
     """Keep a crash from writing the store's memory to disk."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def one_arena() -> None:
+    """Have the C library keep one region of memory for all threads, where it can.
+
+    Else it reserves 64 MiB of addresses for each of the engine's threads, more of them on a busy
+    machine, and those count against a limit of the address space although nothing is in them.
+    """
+    choose = getattr(ctypes.CDLL(None), "mallopt", None)
+    if choose is not None:
+        choose(ARENAS, 1)
 
 
 def no_new_files() -> None:

@@ -187,6 +187,7 @@ def main() -> None:
     """Run a scribe: control socket, data folder and bytes to hold are the arguments."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the web process decides when to end
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sandbox.one_arena()
     descriptor, folder, held = sys.argv[1:4]
     Scribe(socket.socket(fileno=int(descriptor)), Path(folder), int(held)).obey()
 

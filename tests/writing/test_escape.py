@@ -70,3 +70,12 @@ def test_deep_nesting_ends_the_child_alone(writer: tuple[Writer, DataFolder]) ->
         asked.write(update(deep))
     assert caught.value.slug == "query-crashed"
     assert asked.write(update("INSERT DATA { <a:s> <a:p> 2 }")).published
+
+
+def test_threads_of_the_engine_use_up_no_limit(scratch: DataFolder) -> None:
+    """They reserve addresses, which is no memory: an update of one triple is a small one."""
+    bounds = Bounds(
+        memory=250 * MEBIBYTE, seconds=60, patience=30, waiting=8, held=1024 * MEBIBYTE, keep=0
+    )
+    with closing(Writer(scratch.path, bounds)) as writer:
+        assert writer.write(update("INSERT DATA { <a:s> <a:p> 3 }")).published
