@@ -43,7 +43,8 @@ class Entry:
         body: SHA-256 of the body.
         before: The version that was current.
         after: The version that this write makes, or the same where it makes none.
-        verdict: ``accepted``, ``unchanged``, ``interrupted``, or ``refused`` and why.
+        verdict: ``accepted``, ``unchanged``, or ``refused`` and why; ``interrupted`` of a change
+            that stands above as accepted and whose version never served.
         quads_before: Quads of the version before.
         quads_after: Quads of the version after.
     """

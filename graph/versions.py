@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from peelgraph.graph.announced import settle
 from peelgraph.graph.errors import (
     DataUnwritable,
     NoVersion,
@@ -301,6 +302,7 @@ class DataFolder:
             self._remove_leftovers()
             if not self.pointer.is_symlink() and (found := self.versions()):
                 self.switch(found[-1].name)
+            settle(self)
             yield
 
     def _remove_leftovers(self) -> None:

@@ -7,17 +7,18 @@ but a folder that the next writer sweeps, and entries of the audit that the next
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from peelgraph.graph.audit import ACCEPTED, INTERRUPTED, UNCHANGED, Audit, Entry, entry_of
+from peelgraph.graph.announced import announce, settle
+from peelgraph.graph.audit import ACCEPTED, UNCHANGED, Audit, Entry
 from peelgraph.graph.content import digest_of
 from peelgraph.graph.errors import GraphChanged, GraphKept, PeelgraphError, UnknownGraph
 from peelgraph.graph.nquads import DEFAULT, graph_of
 from peelgraph.graph.staging import sorted_content, staged
 from peelgraph.graph.tokens import told
 from peelgraph.graph.versions import writable
+from peelgraph.graph.writing.corrections import correct
 from peelgraph.graph.writing.model import Kind, Outcome
 from peelgraph.graph.writing.retention import prune_written
 from peelgraph.graph.writing.review import Reviewed, changed_graphs, checked
@@ -77,7 +78,7 @@ def carry_out(
         if stage.parent is None or stage.parent.name != ground.name:
             raise GroundMoved
         audit = Audit(data.path)
-        _correct(audit, data)
+        correct(data, dt.datetime.now(dt.UTC))
         # An empty store is false.
         working = stage.store if ground.store is None else ground.store
         trials = [_tried(change, working, ground) for change in task.changes]
@@ -223,15 +224,17 @@ def _published(
     quads = sum(reviewed.content.graphs.values())
     moment = dt.datetime.now(dt.UTC)
 
-    def announce(name: str) -> None:
+    def announced(name: str) -> None:
+        announce(data.path, name)
         entries = _entries(trials, reviewed.ground, name, quads)
         stage.inputs["audit"] = audit.append(entries)
 
     try:
-        version = stage.publish(data, moment, reviewed.content, announce)
+        version = stage.publish(data, moment, reviewed.content, announced)
     except PeelgraphError:
-        _correct(audit, data)
+        correct(data, dt.datetime.now(dt.UTC))
         raise
+    settle(data)
     if version is None:
         raise AssertionError
     return version.name
@@ -256,42 +259,6 @@ def _entries(trials: list[Trial], ground: Ground, after: str, quads: int) -> Ite
             quads_before=ground.quads,
             quads_after=ground.quads if trial.error or not quads else quads,
         )
-
-
-def _correct(audit: Audit, data: DataFolder) -> None:
-    """Say of every change whose version was announced and never came that it did not."""
-    now = told(dt.datetime.now(dt.UTC))
-    corrections = [
-        replace(entry, time=now, verdict=INTERRUPTED, after=entry.before)
-        for entry in _undone(audit, data)
-    ]
-    if corrections:
-        audit.append(corrections)
-
-
-def _undone(audit: Audit, data: DataFolder) -> list[Entry]:
-    """Return the entries of changes that were announced, never came and stand uncorrected.
-
-    They are looked for from the audit's end, past what was refused since, back to where all was
-    still in order: the entries of a version that came, or of a batch that changed nothing, since
-    each batch corrects before it begins.
-    """
-    settled = data.current().manifest.inputs.get("audit")
-    corrected: Counter[str] = Counter()
-    undone: list[Entry] = []
-    for stated in audit.newest_first():
-        entry = entry_of(stated)
-        if stated["hash"] == settled or entry.verdict == UNCHANGED:
-            break
-        if entry.verdict == INTERRUPTED:
-            corrected[entry.request] += 1
-        elif entry.verdict == ACCEPTED and corrected[entry.request]:
-            corrected[entry.request] -= 1
-        elif entry.verdict == ACCEPTED:
-            if (data.versions_folder / entry.after).exists():
-                break
-            undone.append(entry)
-    return undone[::-1]
 
 
 def _outcome(trial: Trial, version: str, *, published: bool) -> Outcome | PeelgraphError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from peelgraph.graph.audit import Audit
+from peelgraph.graph.writing.corrections import ANNOUNCED, uncertain
 from peelgraph.server.cli.calls import Call, Group, pass_call
 from peelgraph.server.cli.exits import Exit
 from peelgraph.server.cli.screen import print_table
@@ -22,13 +23,22 @@ def command(ctx: click.Context) -> None:
 @click.option("--last", type=click.IntRange(min=1), help="Only that many of the newest.")
 @pass_call
 def list_entries(call: Call, last: int | None) -> None:
-    """List every write: when, by which token, what it asked for and what became of it."""
-    entries = list(Audit(call.folder().path).entries())[-(last or 0) :]
+    """List every write: when, by which token, what it asked for and what became of it.
+
+    One whose version has not come is announced: it is being published, or its writer was killed
+    and the next write will say so.
+    """
+    data = call.folder()
+    entries = list(Audit(data.path).entries())
+    pending = uncertain(data, entries)
+    entries = entries[-(last or 0) :]
     if call.json:
-        call.answer("audit/1", {"entries": entries}, "")
+        announced = [each["n"] for each in entries if each["n"] in pending]
+        call.answer("audit/1", {"entries": entries, "announced": announced}, "")
         return
     columns = ("n", "time", "token", "route", "graph", "verdict", "after")
-    print_table(columns, [[entry.get(column, "") for column in columns] for entry in entries])
+    told = [{**each, "verdict": ANNOUNCED} if each["n"] in pending else each for each in entries]
+    print_table(columns, [[entry.get(column, "") for column in columns] for entry in told])
 
 
 @command.command("verify", examples=("peelgraph audit verify", "peelgraph audit verify --json"))

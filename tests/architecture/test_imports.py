@@ -49,6 +49,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "graph.cube",
     ),
     (
+        "graph.announced",
         "graph.export",
         "graph.published",
         "graph.superseding",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from peelgraph.graph.announced import announce
 from peelgraph.graph.audit import Audit, Entry
 from peelgraph.graph.tokens import Tokens
 
@@ -99,6 +100,11 @@ def test_the_audit_is_listed_and_verified(peelgraph: Callable[..., Ended], tmp_p
         len(peelgraph("audit", "list", "--last", "1", "--json", "--data", tmp_path).json["entries"])
         == 1
     )
+    announce(tmp_path, "new")
+    assert "accepted" not in peelgraph("audit", "--data", tmp_path).out
+    listed = peelgraph("audit", "--json", "--data", tmp_path)
+    assert listed.json["announced"] == [1, 2]
+    assert [each["verdict"] for each in listed.json["entries"]] == ["accepted"] * 2
     with audit.file.open("ab") as file:
         file.write(b'{"n": 3')  # cut short, and no entry
     verified = peelgraph("audit", "verify", "--json", "--data", tmp_path)

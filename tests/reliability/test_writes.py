@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import http.client
 import itertools
 import json
@@ -42,6 +43,11 @@ if len(sys.argv) > 2:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 serve(Settings(port=0, data=pathlib.Path(sys.argv[1]), workers=1, write_timeout=8.0))
 """
+
+
+def insertion(number: int) -> bytes:
+    """An update that writes one number down."""
+    return f"INSERT DATA {{ GRAPH <a:load> {{ <a:s> <a:p> {number} }} }}".encode()
 
 
 @dataclass
@@ -94,8 +100,7 @@ class Server:
 
     def insert(self, number: int) -> int:
         """The status of writing one number down; it is noted once that is acknowledged."""
-        text = f"INSERT DATA {{ GRAPH <a:load> {{ <a:s> <a:p> {number} }} }}"
-        status, _ = self.send("POST", "/update", text.encode(), "application/sparql-update")
+        status, _ = self.send("POST", "/update", insertion(number), "application/sparql-update")
         if status in {200, 202}:
             self.acknowledged.append(number)
         return status
@@ -105,6 +110,12 @@ class Server:
         lines = self.data.current().quads_file.read_text(encoding="utf-8").splitlines()
         found = (line.split('"')[1] for line in lines if line.endswith(" <a:load> ."))
         return {int(number) for number in found}
+
+    def accepted(self, most: int) -> set[int]:
+        """The numbers up to *most* of which the audit says last that they were accepted."""
+        told = {entry["body"]: entry["verdict"] for entry in Audit(self.data.path).entries()}
+        digests = {number: hashlib.sha256(insertion(number)).hexdigest() for number in range(most)}
+        return {number for number, digest in digests.items() if told.get(digest) == "accepted"}
 
 
 @pytest.fixture(scope="module")
@@ -322,6 +333,7 @@ def test_killing_any_process_at_any_moment_loses_no_acknowledged_write(
         )
     assert server.insert(10**6) == 200, "it does not take writes any more"
     assert set(server.acknowledged) <= server.kept()
+    assert server.accepted(next(numbers)) == server.kept() - {10**6}
     assert len(server.acknowledged) > 5
     server.data.current().check()
     assert [fault for fault in Audit(server.data.path).verify() if not fault.harmless] == []

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from rdflib import Graph, Literal, URIRef
 
-from peelgraph.graph.audit import Audit, Entry, entry_of
+from peelgraph.graph.audit import Audit
 from peelgraph.graph.errors import (
     GraphChanged,
     GraphKept,
     PeelgraphError,
     UpdateFailed,
-    VersionDamaged,
 )
 from peelgraph.graph.iris import Iris
-from peelgraph.graph.staging import staged
-from peelgraph.graph.versions import DataFolder, Version
+from peelgraph.graph.versions import DataFolder
 from peelgraph.graph.writing.batch import Divided, GroundMoved, carry_out
 from peelgraph.graph.writing.ground import prepared
 from peelgraph.graph.writing.model import Change, Kind, Outcome, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from peelgraph.graph.writing.ground import Ground
 
-MOMENT = dt.datetime(2026, 11, 26, 10, 0, tzinfo=dt.UTC)
 HELD, ON_DISK = 10**9, 0
 UPDATES = (
     "INSERT DATA { <a:s> <a:p> [ <a:q> 'x' ] . GRAPH <a:g> { <a:s> <a:p> 1, 2 } }",
@@ -42,34 +35,6 @@ UPDATES = (
     "DROP ALL",
     "INSERT DATA { GRAPH <a:g> { <a:s> <a:p> 'again' } }",
 )
-
-
-@pytest.fixture(scope="module")
-def seed(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
-    """A folder with one small version, of which each test writes to a copy."""
-    return seeded(tmp_path_factory.mktemp("seed"))
-
-
-@pytest.fixture(scope="module")
-def known(seed: DataFolder) -> Ground:
-    """Some other version made ready: its shapes serve for every version without references."""
-    return prepared(seed, HELD)
-
-
-@pytest.fixture
-def data(seed: DataFolder, tmp_path: Path) -> DataFolder:
-    """A folder with one small version."""
-    return DataFolder(shutil.copytree(seed.path, tmp_path / "data", symlinks=True))
-
-
-def seeded(path: Path) -> DataFolder:
-    """A folder in *path* with one small version."""
-    folder, graph = DataFolder(path / "data"), Graph()
-    graph.add((URIRef("a:seed"), URIRef("a:p"), Literal("seed")))
-    with staged(folder, Iris()) as stage:
-        stage.replace_graphs({URIRef("a:seeded"): graph})
-        stage.publish(folder, MOMENT)
-    return folder
 
 
 def update(text: str) -> Change:
@@ -216,135 +181,3 @@ def test_a_ground_that_has_moved_is_noticed(data: DataFolder, known: Ground) -> 
     task = Task([update("INSERT DATA { <a:s> <a:p> 2 }")], 0, 0, 0, 0)
     with pytest.raises(GroundMoved):
         carry_out(data, ground, task, lambda: None)
-
-
-def test_a_version_that_was_announced_and_never_came_is_corrected(
-    data: DataFolder, known: Ground, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The entry is on disk before the pointer is switched; a failure between is said."""
-    before = data.current().name
-
-    def damaged(_: Version) -> None:
-        raise VersionDamaged("as a test has it")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Version, "check", damaged)
-        with pytest.raises(VersionDamaged):
-            write(data, known, update("INSERT DATA { <a:s> <a:p> 1 }"))
-    assert data.current().name == before
-    verdicts = [entry["verdict"] for entry in Audit(data.path).entries()]
-    assert verdicts == ["accepted", "interrupted"]
-
-
-class Killed(BaseException):
-    """Ends a batch without anything being done about it, as SIGKILL does."""
-
-
-def batch_of_three() -> list[Change]:
-    """Two that can be carried out, and between them one that cannot."""
-    return [
-        update("INSERT DATA { <a:s> <a:p> 1 }"),
-        update("DROP GRAPH <a:none>"),
-        Change(kind=Kind.PUT, graph="a:g", triples=b"<a:s> <a:p> <a:o> .\n", request="put"),
-    ]
-
-
-def audited(data: DataFolder) -> list[tuple[str, str]]:
-    """Request and verdict of every entry of the audit."""
-    return [(entry["request"][:6], entry["verdict"]) for entry in Audit(data.path).entries()]
-
-
-ANNOUNCED = [("INSERT", "accepted"), ("DROP G", "refused: update-failed"), ("put", "accepted")]
-CORRECTED = [("INSERT", "interrupted"), ("put", "interrupted")]
-
-
-@pytest.mark.parametrize("ending", [VersionDamaged, Killed])
-def test_each_change_of_a_batch_that_never_came_is_corrected(
-    data: DataFolder, known: Ground, monkeypatch: pytest.MonkeyPatch, ending: type[BaseException]
-) -> None:
-    """By the batch itself where it can, else by the next, far back as the entries may stand."""
-    before = data.current().name
-    audit = Audit(data.path)
-
-    def ended(_: Version) -> None:
-        raise ending("as a test has it")
-
-    for _ in range(2):
-        with monkeypatch.context() as patched:
-            patched.setattr(Version, "check", ended)
-            with pytest.raises(ending):
-                write(data, known, *batch_of_three())
-    if ending is VersionDamaged:
-        assert audited(data) == [*ANNOUNCED, *CORRECTED] * 2
-    else:
-        assert audited(data) == [*ANNOUNCED, *CORRECTED, *ANNOUNCED]
-    assert data.current().name == before
-    refused = replace(next(audit_entries(data)), request="late", verdict="refused: query-syntax")
-    audit.append([refused] * 300)
-    assert audit.file.stat().st_size > 64 * 1024
-    write(data, known, *batch_of_three())
-    late = [("late", "refused: query-syntax")] * 300
-    corrected = [] if ending is VersionDamaged else CORRECTED
-    assert audited(data)[-303 - len(corrected) :] == [*late, *corrected, *ANNOUNCED]
-    write(data, known, update("INSERT DATA { <a:s> <a:p> 2 }"))
-    assert audited(data)[-4:] == [*ANNOUNCED, ("INSERT", "accepted")]
-    assert audit.verify() == []
-
-
-def test_corrections_that_were_cut_short_are_completed(
-    data: DataFolder, known: Ground, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A writer may be killed while it corrects, too."""
-    with monkeypatch.context() as patched:
-        patched.setattr(Version, "check", lambda _: (_ for _ in ()).throw(Killed))
-        with pytest.raises(Killed):
-            write(data, known, *batch_of_three())
-    first = next(audit_entries(data))
-    Audit(data.path).append([replace(first, verdict="interrupted", after=first.before)])
-    write(data, known, update("INSERT DATA { <a:s> <a:p> 2 }"))
-    assert audited(data)[3:] == [*CORRECTED, ("INSERT", "accepted")]
-
-
-def test_a_version_that_came_and_was_pruned_is_not_corrected(
-    data: DataFolder, known: Ground
-) -> None:
-    """What the command line has published since stands on it."""
-    write(data, known, update("INSERT DATA { <a:s> <a:p> 1 }"))
-    graph = Graph()
-    graph.add((URIRef("a:s"), URIRef("a:p"), Literal("loaded")))
-    with staged(data, Iris()) as stage:
-        stage.replace_graphs({URIRef("a:loaded"): graph})
-        stage.publish(data, MOMENT + dt.timedelta(days=9999))
-    assert len(data.prune(1)) == 2
-    write(data, known, update("INSERT DATA { <a:s> <a:p> 2 }"))
-    assert audited(data) == [("INSERT", "accepted")] * 2
-
-
-def audit_entries(data: DataFolder) -> Iterator[Entry]:
-    """Yield the entries of the audit, oldest first."""
-    return map(entry_of, Audit(data.path).entries())
-
-
-def test_what_a_killed_writer_announced_is_corrected_by_the_next(
-    data: DataFolder, known: Ground
-) -> None:
-    """The killed one cannot say so itself."""
-    before = data.current().name
-    announced = Entry(
-        time="2026-11-26T10:00:00+00:00",
-        request="killed",
-        token="t",  # noqa: S106 - an id
-        scope="update",
-        route="POST /update",
-        graph="",
-        body="",
-        before=before,
-        after="20261126T100000Z-00000000",
-        verdict="accepted",
-    )
-    Audit(data.path).append([announced])
-    write(data, known, update("INSERT DATA { <a:s> <a:p> 1 }"))
-    entries = [(e["request"], e["verdict"], e["after"]) for e in Audit(data.path).entries()]
-    assert entries[1] == ("killed", "interrupted", before)
-    assert entries[2][1] == "accepted"
-    assert Audit(data.path).verify() == []
