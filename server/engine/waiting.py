@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from peelgraph.graph.errors import CallerGone, ServerBusy
 from peelgraph.server.engine.paces import Pace, Paces
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from peelgraph.server.engine.interface import Caller
 
 Lent = TypeVar("Lent")
+
+TURNS: Final = 8
+"""How often those who ask as they do are passed over for the quick until it is their turn."""
+PART: Final = 4
+"""The part of all places that is for those who do not ask quick queries, if they need it."""
 
 
 class LineClosed(Exception):
@@ -33,11 +38,12 @@ class WaitingLine(Generic[Lent]):
 
     The thing returned last is lent first, since its memory is warm; a thing that comes back is
     handed straight to a request that waits, so that no newcomer overtakes. Of several clients
-    that wait, those who ask quick queries come first, and of these the one served longest ago.
+    that wait, those who ask quick queries come first, and of these the one served longest ago;
+    but every ninth thing goes to those behind them, however often the quick ask again.
 
-    Where several clients ask, the last *kept* things are not lent to those who ask long queries,
-    and half of them not to those of whom nothing is known: a crowd of long queries then leaves
-    something for the quick.
+    Where several clients ask, *kept* things are not lent to those who ask long queries, and half
+    of them not to those of whom nothing is known: a crowd of long queries then leaves something
+    for the quick. What the quick hold counts as left to them.
 
     Args:
         places: Requests that may wait.
@@ -57,6 +63,7 @@ class WaitingLine(Generic[Lent]):
         self._held: Counter[str] = Counter()
         self._waiters: OrderedDict[str, deque[_Waiter[Lent]]] = OrderedDict()
         self._waiting = 0
+        self._passed: Counter[Pace] = Counter()
         self._closed = False
 
     @property
@@ -159,15 +166,35 @@ class WaitingLine(Generic[Lent]):
         if self._share and self._held[client] >= self._share:
             return False
         idle = len(self._idle)
-        return idle > self._kept[self._paces.of(client)] or (idle > 0 and self._paces.alone(client))
+        kept = self._kept[self._paces.of(client)]
+        return idle > kept or (
+            idle > 0 and (idle + self._held_by_quick() > kept or self._paces.alone(client))
+        )
+
+    def _held_by_quick(self) -> int:
+        held = self._held.items()
+        return sum(things for client, things in held if self._paces.of(client) is Pace.QUICK)
 
     def _serve(self) -> None:
         """Hand what is idle to those who wait and may have it."""
         while self._idle and self._waiting:
-            able = [client for client in self._waiters if self._may_take(client)]
-            if not able:
+            first: dict[Pace, str] = {}
+            for client in self._waiters:  # served longest ago first
+                if self._may_take(client):
+                    first.setdefault(self._paces.of(client), client)
+            if not first:
                 return
-            self._hand(self._idle.pop(), min(able, key=self._paces.of))
+            turn = next(iter(first)) if len(first) == 1 else self._turn(first)
+            self._hand(self._idle.pop(), first[turn])
+
+    def _turn(self, first: dict[Pace, str]) -> Pace:
+        """Return whose turn it is of those who wait: the quick's, or now and then another's."""
+        turn = max(first, key=self._passed.__getitem__)
+        if self._passed[turn] < TURNS:
+            turn = min(first)
+        self._passed.update(first.keys())
+        self._passed[turn] = 0
+        return turn
 
     def _hand(self, thing: Lent, client: str) -> None:
         """Hand *thing* to the first waiter of *client*; its others come after everyone."""
@@ -181,13 +208,20 @@ class WaitingLine(Generic[Lent]):
     def _displace(self, client: str) -> bool:
         """Send away who came last of those with the least right to wait, if *client* has more.
 
-        Long queries give way to quick ones, and of equals who waits most often.
+        Long queries give way to quick ones, and of equals who waits most often. But a part of the
+        places is for all who do not ask quick queries: below that, it is the quick who give way.
         """
         if not self._waiters:
             return False
-        last = max(self._waiters, key=self._claim)
         pace, others = self._claim(client)
-        if self._claim(last) <= (pace, others + 1):
+        spare, rivals = self._places // PART, list(reversed(self._waiters))
+        quick = [each for each in rivals if self._paces.of(each) is Pace.QUICK]
+        spare -= self._waiting - sum(len(self._waiters[each]) for each in quick)
+        entitled = spare > 0 and pace is not Pace.QUICK
+        if entitled or (spare >= 0 and pace is Pace.QUICK):
+            rivals = quick
+        last = max(rivals, key=self._claim)
+        if not entitled and self._claim(last) <= (pace, others + 1):
             return False
         self._send_away(self._waiters[last][-1], _full())
         return True

@@ -10,7 +10,7 @@ import pytest
 from peelgraph.graph.errors import CallerGone, ServerBusy
 from peelgraph.server.engine.interface import ANYONE, Caller
 from peelgraph.server.engine.paces import LONG, Paces
-from peelgraph.server.engine.waiting import LineClosed, WaitingLine
+from peelgraph.server.engine.waiting import TURNS, LineClosed, WaitingLine
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -185,6 +185,27 @@ def test_the_last_ones_are_kept_for_the_quick() -> None:
     assert line.take("quick") is not None
 
 
+def test_what_the_quick_hold_is_kept_for_them_when_it_comes_back() -> None:
+    """The others have their part while the quick are at work, and no more of it afterwards."""
+
+    async def ask() -> None:
+        paces = paced(slow=LONG, other=LONG, quick=0.0)
+        line: WaitingLine[int] = WaitingLine(9, kept=2, paces=paces)
+        for number in range(4):
+            line.put(number)
+        assert None not in [line.take(name) for name in ("quick", "quick", "slow", "other")]
+        (waiting,) = await in_line(line, "slow")
+        for number in range(2):
+            line.give_back("quick")
+            line.put(number)
+        assert not waiting.done()
+        line.give_back("other")
+        line.put(2)
+        assert await waiting == 2
+
+    run(ask())
+
+
 def test_nothing_is_kept_from_one_who_is_alone() -> None:
     """Workers that nobody else asks for must not stand idle."""
     line: WaitingLine[int] = WaitingLine(9, kept=2, paces=paced(slow=LONG))
@@ -204,6 +225,78 @@ def test_what_is_kept_goes_to_who_waits_when_enough_is_idle() -> None:
         assert line.quick_waits() is False
         line.put(2)
         assert await waiting == 2
+
+    run(ask())
+
+
+async def turns_until_served(line: WaitingLine[int], newcomer: str, connections: int) -> int:
+    """How many workers come back until *newcomer* has one, where ``a`` and ``b`` never rest.
+
+    They have that many connections each; a request that is answered is followed by another.
+    """
+    for worker in range(4):
+        line.put(worker)
+    clients = {asyncio.create_task(line.wait(Caller(n), 10)): n for n in "ab" * connections}
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(line.wait(Caller(newcomer), 10))
+    await asyncio.sleep(0)
+    turns = 0
+    while not waiting.done() and turns < 10 * TURNS:
+        turns += 1
+        answered = next(task for task in clients if task.done())
+        client = clients.pop(answered)
+        line.give_back(client)
+        line.put(answered.result())
+        clients[asyncio.create_task(line.wait(Caller(client), 10))] = client
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    for task in clients:
+        task.cancel()
+    assert waiting.done(), "the newcomer is never served"
+    return turns
+
+
+@pytest.mark.parametrize("connections", [2, 3, 6])
+@pytest.mark.parametrize("share", [0, 2, 4])
+@pytest.mark.parametrize("newcomer", ["new", "slow"])
+def test_the_quick_that_ask_again_at_once_starve_nobody(
+    newcomer: str, share: int, connections: int
+) -> None:
+    """Whatever one client may hold, and whether or not the quick have to wait themselves."""
+
+    async def ask() -> None:
+        paces = paced(a=0.0, b=0.0, slow=LONG)
+        line: WaitingLine[int] = WaitingLine(32, share=share, kept=2, paces=paces)
+        assert await turns_until_served(line, newcomer, connections) <= TURNS + 1
+
+    run(ask())
+
+
+def test_the_quick_that_fill_the_line_leave_places_to_newcomers() -> None:
+    """A quarter of them, for all that are not quick together; of the quick, who waits most goes."""
+
+    async def ask() -> None:
+        line: WaitingLine[int] = WaitingLine(8, paces=paced(a=0.0, b=0.0, slow=LONG))
+        first, *_, most = await in_line(line, "b", *["a"] * 7)
+        new = asyncio.create_task(line.wait(Caller("new"), 10))
+        with pytest.raises(ServerBusy, match="queue is full"):
+            await most
+        slow = asyncio.create_task(line.wait(Caller("slow"), 10))
+        await asyncio.sleep(0)
+        with pytest.raises(ServerBusy):
+            await line.wait(Caller("slow"), 10)
+        newer = asyncio.create_task(line.wait(Caller("newer"), 10))
+        with pytest.raises(ServerBusy):
+            await slow
+        with pytest.raises(ServerBusy):
+            await line.wait(Caller("a"), 10)
+        again = asyncio.create_task(line.wait(Caller("b"), 10))
+        await asyncio.sleep(0)
+        assert line.waiting == 8
+        assert not any(task.done() for task in (first, new, newer, again))
+        line.close()
+        with pytest.raises(LineClosed):
+            await asyncio.gather(first, new, newer, again)
 
     run(ask())
 
