@@ -32,7 +32,9 @@ class Settings:
     client_workers: Annotated[int, "Workers one address may use at a time; 0 for all."] = 2
     client_seconds: Annotated[float, "Worker seconds a minute for one address; 0 for any."] = 60.0
     client_errors: Annotated[int, "Query errors a minute for one address; 0 for any."] = 30
-    cache_bytes: Annotated[int, "Bytes of answers that are kept; 0 for none."] = 64 * MEBIBYTE
+    cache_bytes: Annotated[
+        int, "Bytes of answers that are kept, half of it more of pages; 0 for none."
+    ] = 64 * MEBIBYTE
     result_bytes: Annotated[int, "Bytes an answer may have."] = 50 * 1000 * 1000
     query_bytes: Annotated[int, "Bytes a query text may have."] = MEBIBYTE
     query_depth: Annotated[int, "Depth to which brackets of a query may nest."] = 100

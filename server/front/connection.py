@@ -119,6 +119,7 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Go on sending."""
         self._choked = False
+        self._front.unsent.remove(self)
         if self._file is not None:
             self._pump()
         elif self._answering is not None and self._replied:
@@ -289,9 +290,13 @@ class Connection(asyncio.Protocol):
     def _send(self, start: bytes, rest: bytes, body: bytes) -> None:
         if len(body) <= JOINED:
             self._transport.write(b"".join((start, rest, body)))
-        else:
+        elif start:
             self._transport.writelines((start + rest, body))
+        else:
+            self._transport.write(body)
         self.deadline = self._front.loop.time() + PATIENCE
+        if self._choked:
+            self._front.choked(self, body)
 
     def _pump(self) -> None:
         """Send pieces of the file as long as the client reads them."""
@@ -302,10 +307,9 @@ class Connection(asyncio.Protocol):
             if not piece:  # shorter than announced: the client must see that it is cut
                 self._transport.abort()
                 return
-            self.deadline = self._front.loop.time() + PATIENCE
             self._place += len(piece)
             self._left -= len(piece)
-            self._transport.write(piece)
+            self._send(b"", b"", piece)
             if not self._left:
                 self._end_file()
                 self._done()
@@ -368,6 +372,7 @@ class Connection(asyncio.Protocol):
         unsent = self._transport.get_write_buffer_size()
         if unsent != self._unsent:
             self._unsent = unsent
+            self._front.unsent.moved(self)
             self.deadline = max(self.deadline, now + (LINGER if self._deaf else PATIENCE))
         if now < self.deadline or (self._answering is not None and not self._replied):
             return

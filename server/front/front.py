@@ -20,6 +20,7 @@ from peelgraph.server.front.connection import Connection
 from peelgraph.server.front.heads import changing_lines, header_block
 from peelgraph.server.front.queries import QueryDesk
 from peelgraph.server.front.record import Recorder, Shortcut
+from peelgraph.server.front.unsent import Unsent
 from peelgraph.server.protocol.errors import RequestError
 from peelgraph.server.protocol.problems import INTERNAL
 from peelgraph.server.protocol.request import body_limit
@@ -43,6 +44,8 @@ THREADS: Final = 16
 QUEUED: Final = 128
 """Requests that Flask may have at a time, in threads and before them."""
 BODY_BYTES: Final = 1024 * 1024
+UNSENT: Final = 64 * 1024 * 1024
+"""Bytes that all slow readers together may leave in memory, or as many as may be kept."""
 SPARE_FILES: Final = 200
 """Descriptors for everything but connections: workers, files of large answers, bodies."""
 BACKLOG: Final = 1024
@@ -86,6 +89,7 @@ class Front:
         self._idle: OrderedDict[Client, None] = OrderedDict()
         _, raw_bytes = shares(service.settings.cache_bytes)
         self._raw: KeptAnswers[Shortcut] = KeptAnswers(raw_bytes)
+        self.unsent = Unsent(max(service.settings.cache_bytes, UNSENT))
         self._origins = service.origins
         self._record = Recorder(service.desk.counters, service.origins, log)
         self._be_watched(service.desk.counters, log)
@@ -141,10 +145,17 @@ class Front:
         self._all.add(connection)
         self._idle[connection] = None
         if len(self._all) > self._most:
-            oldest = next(iter(self._idle))
-            self._desk.counters.add("connections-dropped", "limit")
-            oldest.drop()
-            self.closed(oldest)
+            self._drop(next(iter(self._idle)), "limit")
+
+    def choked(self, connection: Client, body: bytes) -> None:
+        """Note that *connection* is slow to take *body*, for which slower ones may have to go."""
+        for slowest in self.unsent.add(connection, body):
+            self._drop(slowest, "unsent")
+
+    def _drop(self, connection: Client, reason: str) -> None:
+        self._desk.counters.add("connections-dropped", reason)
+        connection.drop()
+        self.closed(connection)
 
     def idle(self, connection: Client) -> None:
         """Note that nothing is due on *connection*."""
@@ -156,6 +167,7 @@ class Front:
         """Forget a connection."""
         self._all.discard(connection)
         self._idle.pop(connection, None)
+        self.unsent.remove(connection)
         self._fewer.set()
 
     def answering(self, connection: Client) -> None:
@@ -245,6 +257,7 @@ class Front:
     def _be_watched(self, counters: Counters, log: RequestLog | None) -> None:
         """Tell the counters what goes up and down here."""
         counters.watch("connections", lambda: len(self._all))
+        counters.watch("unsent-bytes", lambda: self.unsent.bytes)
         counters.watch("raw-cache-bytes", lambda: self._raw.bytes)
         counters.watch("raw-cache-entries", lambda: self._raw.entries)
         counters.watch("log-lines-dropped", lambda: log.dropped if log is not None else 0)

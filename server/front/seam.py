@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from peelgraph.server.answering.reply import Reply
     from peelgraph.server.front.requests import Request
+    from peelgraph.server.front.unsent import Unsent
 
 
 class Client(Protocol):
@@ -37,6 +38,7 @@ class Server(Protocol):
     """What a connection belongs to: the front."""
 
     loop: asyncio.AbstractEventLoop
+    unsent: Unsent
 
     def opened(self, connection: Client, /) -> None:
         """Take in a new connection."""
@@ -46,6 +48,9 @@ class Server(Protocol):
 
     def closed(self, connection: Client, /) -> None:
         """Forget it."""
+
+    def choked(self, connection: Client, body: bytes, /) -> None:
+        """Note that it is slow to take a body, for which slower ones may have to go."""
 
     def body_limit(self, request: Request, /) -> int:
         """Return how many bytes the body of a request may have."""

@@ -124,6 +124,10 @@ def _keeping(service: Service, counters: Counters) -> Iterator[Family]:
         _by("cache", {"answers": kept.entries, "bytes": watched.get("raw-cache-entries", 0)}),
     )
     yield _gauge("peelgraph_connections", "Open connections.", watched.get("connections", 0))
+    unsent = watched.get("unsent-bytes", 0)
+    yield _gauge(
+        "peelgraph_unsent_bytes", "Bytes in memory that slow readers have to take.", unsent
+    )
     dropped = watched.get("log-lines-dropped", 0)
     yield _counter("peelgraph_log_lines_dropped_total", "Log lines that were lost.", dropped)
 

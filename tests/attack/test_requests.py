@@ -7,14 +7,15 @@ import http.client
 import socket
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
+from hostile.target import MEBIBYTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 ASK = "/sparql?query=" + quote("ASK {}")
 HEAD = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
@@ -89,6 +90,20 @@ def status_of(place: tuple[str, int], path: str) -> int:
     with contextlib.closing(connection):
         connection.request("GET", path)
         return connection.getresponse().status
+
+
+def body_of(place: tuple[str, int], query: str) -> bytes:
+    """What a query is answered with."""
+    connection = http.client.HTTPConnection(*place, timeout=30)
+    with contextlib.closing(connection):
+        connection.request("GET", "/sparql?query=" + quote(query))
+        return connection.getresponse().read()
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process has now."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return 1024 * next(int(each.split()[1]) for each in status.splitlines() if "VmRSS" in each)
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -282,6 +297,30 @@ def test_slow_readers_hold_nobody_up(place: tuple[str, int]) -> None:
             assert reader.recv(15).startswith(b"HTTP/1.1 200 OK")
         for _ in range(10):
             assert status_of(place, ASK) == 200
+
+
+def test_a_crowd_of_slow_readers_holds_no_more_memory_than_is_allowed(
+    started_servers: Callable[..., Any], small_quads: Path
+) -> None:
+    """Each asks for another answer, too small for a file; who reads is served all the same."""
+    running = started_servers(small_quads, workers=2, cache_bytes=0)
+    query = "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f } LIMIT 5000 #"
+    size = len(body_of(running.place, query))
+    assert MEBIBYTE // 2 < size < MEBIBYTE
+    before = resident(running.process.pid)
+    with contextlib.ExitStack() as held:
+        for number in range(128 * MEBIBYTE // size):
+            reader = held.enter_context(socket.socket())
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            # With segments as large as the loopback's the kernel would take all of it.
+            reader.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+            reader.settimeout(30)
+            reader.connect(running.place)
+            path = "/sparql?query=" + quote(f"{query} {number}")
+            reader.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            assert reader.recv(15).startswith(b"HTTP/1.1 200 OK")
+        assert len(body_of(running.place, query)) == size
+        assert resident(running.process.pid) - before < 96 * MEBIBYTE
 
 
 def test_at_the_limit_the_connection_idle_longest_goes(
