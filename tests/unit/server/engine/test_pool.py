@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.source import rdf_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 JSON = "application/sparql-results+json"
 COUNT = Query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", union=True)
@@ -275,19 +275,40 @@ def test_a_killed_worker_is_replaced_unnoticed(
     assert eventually(lambda: len(children_of(supervisor_of(pool))) == 2)
 
 
+@contextmanager
+def killed_while_asked(pool: WorkerPool, worker: int) -> Iterator[None]:
+    """Stop the only worker of *pool*, and kill it once a query is with it."""
+    os.kill(worker, signal.SIGSTOP)
+    ending = threading.Event()
+
+    def kill() -> None:
+        while pool.status().busy != 1 and not ending.wait(0.01):
+            pass
+        ending.wait(0.2)  # it is lent just before it is asked
+        os.kill(worker, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        killer.join()
+
+
 def test_a_query_whose_worker_is_killed_at_once_is_asked_again(
     small_quads: Path,
     number: Callable[..., int],
     supervisor_of: Callable[[WorkerPool], int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It has been sent, so only the killed process could say that it never began."""
+    monkeypatch.setattr(generation, "EARLY", 60.0)  # however busy the machine is
     with closing(WorkerPool(rdf_file(small_quads), workers=1)) as pool:
+        assert number(pool, COUNT) == 3000  # what has answered is there and waits
         (worker,) = children_of(supervisor_of(pool))
-        os.kill(worker, signal.SIGSTOP)
-        killer = threading.Timer(0.2, os.kill, (worker, signal.SIGKILL))
-        killer.start()
-        assert number(pool, COUNT) == 3000
-        killer.join()
+        with killed_while_asked(pool, worker):
+            assert number(pool, COUNT) == 3000
         assert pool.status().stopped == {}
 
 
@@ -298,15 +319,12 @@ def test_a_query_whose_worker_is_killed_late_is_not_asked_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The kernel kills what takes the machine's last memory: nobody asks that twice."""
-    monkeypatch.setattr(generation, "EARLY", 0.1)
+    monkeypatch.setattr(generation, "EARLY", 0.0)
     with closing(WorkerPool(rdf_file(small_quads), workers=1)) as pool:
+        pool.answer(COUNT, JSON, limits).close()  # what has answered is there and waits
         (worker,) = children_of(supervisor_of(pool))
-        os.kill(worker, signal.SIGSTOP)
-        killer = threading.Timer(0.3, os.kill, (worker, signal.SIGKILL))
-        killer.start()
-        with pytest.raises(QueryMemory):
+        with killed_while_asked(pool, worker), pytest.raises(QueryMemory):
             pool.answer(COUNT, JSON, limits)
-        killer.join()
 
 
 def test_a_killed_template_is_restarted_and_its_queries_asked_again(
