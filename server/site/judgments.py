@@ -72,6 +72,11 @@ class Judged:
         """Whether it is of a whole pillar, not of a question."""
         return self.criterion.slug in PILLARS
 
+    @property
+    def of_question(self) -> bool:
+        """Whether it is of a question within a pillar, which is asked in one cycle alone."""
+        return bool(self.pillar) and not self.of_pillar
+
 
 @once_a_version
 def judgments() -> tuple[Judged, ...]:

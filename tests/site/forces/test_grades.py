@@ -72,6 +72,83 @@ def test_a_filter_shows_what_it_says(built_client: FlaskClient, table_in: Tables
     assert [name.partition(" ")[0] for name in wales] == ["Dyfed-Powys", "Gwent", "North", "South"]
 
 
+@pytest.mark.parametrize("grade", LETTERS)
+def test_a_grade_is_looked_for_in_every_cycle_and_criterion(
+    built_client: FlaskClient, table_in: Tables, grade: str
+) -> None:
+    """Areas of the newest cycles and questions too: a force left out would be a wrong answer."""
+    given = [row for row in bundled_tables().grades if row.grade == grade]
+    page = page_at(built_client, f"/grades?grade={grade}")
+    shown = table_in(page, TABLE)
+    forces = {row.force for row in given}
+    assert len(shown) == len(forces)
+    assert page.css("#table")[0].text().startswith(f"{len(forces)} of 43 forces")
+    rows = rows_at(built_client, f"/grades.csv?grade={grade}")
+    keys = {(row["force"], row["cycle"], row["criterion"]) for row in rows if row["grade"] == grade}
+    assert keys == {row.key for row in given}
+    columns = page.css(f"{TABLE} thead tr:last-child th")
+    assert len(columns) - 1 == len({row.key[1:] for row in given}), "no column without the grade"
+
+
+def test_questions_of_two_cycles_stand_apart(built_client: FlaskClient) -> None:
+    """The third question on effectiveness is on another matter in each cycle."""
+    page = page_at(built_client, "/grades?grade=outstanding")
+    heads = [each.text(strip=True).casefold() for each in page.css(f"{TABLE} th.group[colspan]")]
+    tables = bundled_tables()
+    asked = {
+        (row.cycle, tables.questions[row.cycle][row.criterion].label.casefold())
+        for row in tables.grades
+        if row.grade == "outstanding" and row.criterion[-1].isdigit()
+    }
+    assert len(asked) > 5
+    for label in {label for _, label in asked}:
+        assert heads.count(label) == sum(each == label for _, each in asked), label
+
+
+def test_the_count_says_what_is_counted_and_leads_to_the_rest(built_client: FlaskClient) -> None:
+    """The pillars ended with a cycle; who reads no more must not take them for all there is."""
+    page = page_at(built_client, "/grades?country=wales")
+    said = page.css("#table")[0].text()
+    assert said.endswith("4 of 43 forces: pillars, PEEL 2014 to PEEL 2018/19")
+    links = [str(each.attributes["href"]) for each in page.css("#table + p a")]
+    assert links == [
+        "/grades?cycle=peel-2021-22&country=wales",
+        "/grades?cycle=peel-2023-25&country=wales",
+    ]
+    assert all(page_at(built_client, link).css(TABLE) for link in links)
+    assert not page_at(built_client, "/grades?cycle=peel-2015").css("#table + p")
+
+
+def test_one_force_is_shown_with_all_that_is_known_of_it(
+    built_client: FlaskClient, table_in: Tables
+) -> None:
+    """The way up from each judgement of a force leads there."""
+    page = page_at(built_client, "/grades?force=kent")
+    (cells,) = table_in(page, TABLE).values()
+    known = [row for row in bundled_tables().grades if row.force == "kent"]
+    assert len([cell for cell in cells if cell != "·"]) == len(known) == len(cells)
+    rows = rows_at(built_client, "/grades.csv?force=kent")
+    assert {row["force"] for row in rows} == {"kent"}
+    judgment = built_client.get(
+        "/data/judgment/peel-2015/kent/legitimacy", headers={"Accept": "text/html"}
+    )
+    assert 'href="/grades?force=kent"' in judgment.text
+
+
+def test_titles_tell_filters_apart(built_client: FlaskClient) -> None:
+    """A tab or a bookmark is known by its title."""
+    every = "/grades?cycle=peel-2015&criterion=legitimacy&grade=good&country=wales&sort=best"
+    titles = {
+        "/grades": "Grades",
+        "/grades?force=kent": "Grades: Kent Police",
+        every: "Grades: PEEL 2015, Legitimacy, Good, Wales, Best first",
+    }
+    for address, title in titles.items():
+        page = page_at(built_client, address)
+        assert page.css("title")[0].text().split(" – ") == [title, "peelgraph"]  # noqa: RUF001
+        assert page.css("h1")[0].text() == title
+
+
 def test_best_first_goes_by_the_column_of_the_map(
     built_client: FlaskClient, table_in: Tables
 ) -> None:
@@ -159,6 +236,8 @@ def test_the_query_behind_it_runs(built_client: FlaskClient) -> None:
         ("cycle", "peel-1999"),
         ("criterion", "courage"),
         ("grade", "excellent"),
+        ("force", "nowhere"),
+        ("forse", "kent"),
         ("country", "scotland"),
         ("sort", "random"),
     ],
