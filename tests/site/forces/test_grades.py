@@ -149,6 +149,30 @@ def test_titles_tell_filters_apart(built_client: FlaskClient) -> None:
         assert page.css("h1")[0].text() == title
 
 
+def test_every_mark_is_in_the_key(built_client: FlaskClient) -> None:
+    """Letters and steps alike, wherever grades stand in cells."""
+    for address in ("/grades", "/grades?grade=inadequate", "/grades?force=greater-manchester"):
+        page = page_at(built_client, address)
+        explained = " ".join(each.text() for each in page.css("ul.key")).split()
+        marks = {each.text(strip=True) for each in page.css(f"{TABLE} .step")}
+        letters = {each.text(strip=True) for each in page.css(f"{TABLE} .grade, {TABLE} .none")}
+        assert letters <= set(explained)
+        assert {mark.strip("()") for mark in marks} <= {each.strip("()") for each in explained}
+
+
+def test_a_force_that_was_not_inspected_has_its_own_mark_and_no_step(
+    built_client: FlaskClient,
+) -> None:
+    """Where there is no grade nothing compares, and why there is none is said."""
+    page = page_at(built_client, "/grades?force=greater-manchester&criterion=efficiency")
+    cells = page.css(f"{TABLE} tbody td")
+    not_inspected, after = cells[3], cells[4]
+    assert not_inspected.text(strip=True) == "NI"
+    (said,) = {each.attributes["title"] for each in not_inspected.css("abbr")}
+    assert said == "not graded: not inspected"
+    assert after.text(strip=True) == "RI", "no step from what was not inspected"
+
+
 def test_best_first_goes_by_the_column_of_the_map(
     built_client: FlaskClient, table_in: Tables
 ) -> None:
@@ -156,7 +180,7 @@ def test_best_first_goes_by_the_column_of_the_map(
     best = table_in(
         page_at(built_client, "/grades?cycle=peel-2017&criterion=legitimacy&sort=best"), TABLE
     )
-    order = ["O", "G", "RI", "I", DASH, "·"]
+    order = ["O", "G", "RI", "I", DASH, "NI", "·"]
     places = [order.index(cells[-1]) for cells in best.values()]
     assert places == sorted(places)
     assert next(iter(best)) == "Kent Police"
@@ -169,7 +193,7 @@ def test_best_first_goes_by_the_column_of_the_map(
     assert "Effectiveness, PEEL 2018/19" in page.css("figcaption")[0].text()
     assert "worst first in effectiveness, PEEL 2018/19" in page.css("#table")[0].text()
     assert next(iter(table_in(page, TABLE))) == "Cleveland Police", "alone inadequate in it"
-    assert worst["Greater Manchester Police"] == [DASH], "it was not inspected"
+    assert worst["Greater Manchester Police"] == ["NI"], "it was not inspected"
     assert list(worst).index("Greater Manchester Police") >= len(graded)
 
 
