@@ -86,6 +86,7 @@ def _index() -> str:
         choices=choices,
         of_pillars=matrix.of_pillars,
         pillar_cycles=pillar_cycles(),
+        columns=sum(len(group.cycles) for group in matrix.groups),
         later=_later(wanted.country),
         map=_map(matrix),
         steps=_said(matrix),
