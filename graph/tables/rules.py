@@ -235,6 +235,12 @@ def _check_grade(tables: Tables, row: GradeRow) -> None:
         f"grade is {row.grade} with status {row.status}",
         f"a grade with {' or '.join(sorted(WITH_GRADE))}, else {NOT_GRADED}",
     )
+    _require(
+        not row.published or row.status != "not-inspected",
+        row,
+        f"published is {row.published} with status not-inspected",
+        "no date: of an inspection that did not take place nothing was published",
+    )
     question = tables.questions[row.cycle].get(row.criterion)
     _require(
         question is None or question.graded or row.grade == NOT_GRADED,

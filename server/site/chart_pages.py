@@ -17,7 +17,7 @@ from peelgraph.server.site.charts.drawing import document, markup
 from peelgraph.server.site.charts.picture import png
 from peelgraph.server.site.finding_charts import theme_chart
 from peelgraph.server.site.grade_charts import force_chart, movement_chart, spread_chart
-from peelgraph.server.site.territory import one_of
+from peelgraph.server.site.territory import no_other, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -117,7 +117,9 @@ def _chart(name: str) -> Chart:
             expected="one of " + ", ".join(CHARTS),
             action="see /charts",
         )
-    return CHARTS[name](request.args)
+    chart = CHARTS[name](request.args)
+    no_other(request.args, [*(choice.name for choice in chart.choices), "excel"])
+    return chart
 
 
 def _drawn(name: str) -> Element:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.protocol.negotiation import HTML
 from peelgraph.server.site.judgments import PILLARS
-from peelgraph.server.site.steps import by_force
+from peelgraph.server.site.steps import by_force, pillar_cycles
 from peelgraph.server.site.territory import forces, one_of, territorial_forces
 from peelgraph.server.site.timelines import dated
 
@@ -57,6 +57,7 @@ def _index() -> str:
         country=country,
         region=region,
         pillars=GRADED,
+        newest=next(reversed(pillar_cycles()), None),
     )
 
 

@@ -187,7 +187,7 @@ def _mark(cell: Cell, judged_anyone: bool) -> Mark | None:  # noqa: FBT001 - pri
         return UNKNOWN_MARK if judged_anyone else None
     level = cell.step.level if cell.step else ""
     judged = cell.judged
-    return Mark(judged.grade.slug, judged.letter, judged.grade.label, level, cell.move)
+    return Mark(judged.grade.slug, judged.letter, judged.said, level, cell.move)
 
 
 def _end(columns: Sequence[Named]) -> tuple[str, ...]:

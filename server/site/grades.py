@@ -15,12 +15,19 @@ from peelgraph.server.protocol.negotiation import HTML
 from peelgraph.server.protocol.spreadsheet import CSV, csv_of
 from peelgraph.server.site.judgments import QUERIES
 from peelgraph.server.site.matrix import PARAMETERS, choices_of, matrix_of, wanted_by
-from peelgraph.server.site.steps import cycles, steps_between, together
-from peelgraph.server.site.territory import one_of
+from peelgraph.server.site.steps import (
+    area_cycles,
+    cycles,
+    pillar_cycles,
+    steps_between,
+    together,
+)
+from peelgraph.server.site.territory import no_other, one_of
 from peelgraph.server.site.tiles import tile_map
+from peelgraph.server.site.wording import capital
 
 if TYPE_CHECKING:
-    from peelgraph.server.site.judgments import Judged
+    from peelgraph.server.site.judgments import Judged, Named
     from peelgraph.server.site.matrix import Matrix
     from peelgraph.server.site.steps import Step
     from peelgraph.server.site.tiles import TileMap
@@ -65,8 +72,8 @@ def as_json() -> Response:
 
 
 def _index() -> str:
-    wanted = wanted_by(request.args)
-    matrix = matrix_of(wanted)
+    matrix = _wanted()
+    wanted, choices = matrix.wanted, choices_of(matrix.wanted.cycle)
     query = text_of(f"{QUERIES}/judgments.rq", this_service().base)
     asked = {name: value for name in PARAMETERS if (value := getattr(wanted, name))}
     return render_template(
@@ -75,7 +82,12 @@ def _index() -> str:
         alternates=[("text/csv", _address("csv", asked)), (JSON, _address("json", asked))],
         matrix=matrix,
         wanted=wanted,
-        choices=choices_of(wanted.cycle),
+        said=[capital(choices[name][value]) for name, value in asked.items()],
+        choices=choices,
+        of_pillars=matrix.of_pillars,
+        pillar_cycles=pillar_cycles(),
+        columns=sum(len(group.cycles) for group in matrix.groups),
+        later=_later(wanted.country),
         map=_map(matrix),
         steps=_said(matrix),
         cycle_names={each.slug: each.label for each in cycles()},
@@ -90,6 +102,16 @@ def _index() -> str:
 def _address(form: str, asked: dict[str, str]) -> str:
     query = urlencode(asked)
     return f"/grades.{form}?{query}" if query else f"/grades.{form}"
+
+
+def _later(country: str) -> list[tuple[Named, str]]:
+    """Return the cycles that judged areas, each with the address of its grades in *country*."""
+    narrowed = {"country": country} if country else {}
+    addresses = [urlencode({"cycle": cycle.slug} | narrowed) for cycle in area_cycles()]
+    return [
+        (cycle, f"/grades?{address}")
+        for cycle, address in zip(area_cycles(), addresses, strict=True)
+    ]
 
 
 def _map(matrix: Matrix) -> TileMap | None:
@@ -124,6 +146,7 @@ def _json() -> str:
 
 
 def _wanted() -> Matrix:
+    no_other(request.args, [*PARAMETERS, "excel"])
     return matrix_of(wanted_by(request.args))
 
 

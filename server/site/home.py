@@ -18,7 +18,7 @@ from peelgraph.server.protocol.negotiation import HTML
 from peelgraph.server.site.charts.drawing import markup
 from peelgraph.server.site.grade_charts import latest_pillars
 from peelgraph.server.site.judgments import QUERIES
-from peelgraph.server.site.steps import cycles
+from peelgraph.server.site.steps import area_cycles, cycles
 from peelgraph.server.site.territory import territorial_forces
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def _page(counts: Mapping[str, int], chart: Chart | None) -> str:
         forces=territorial_forces() if counts else (),
         cycles=[each.label for each in cycles()] if counts else [],
         chart=chart,
+        later=area_cycles() if chart else (),
         # serialised by ElementTree, which escapes
         drawn=Markup(markup(shown)) if shown is not None else "",  # noqa: S704
         news=news() if counts else None,

@@ -21,6 +21,10 @@ LETTERS: Final = {
     "not-graded": "–",  # noqa: RUF001 - a dash, as tables have for nothing
 }
 """What stands in a cell for a grade: never its colour alone."""
+NOT_INSPECTED: Final = "NI"
+"""What stands there where the force was not inspected: no grade, for another reason."""
+GRADED: Final = frozenset({"awarded", "carried-over"})
+"""Statuses of judgments that have a grade; the others say why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,43 @@ class Judged:
     @property
     def letter(self) -> str:
         """Return what stands for the grade in a narrow cell."""
-        return LETTERS.get(self.grade.slug, "?")
+        return letter(self.grade.slug, self.status)
+
+    @property
+    def said(self) -> str:
+        """Return the grade in words, or that there is none and why."""
+        return said(self.grade.label, self.status)
 
     @property
     def of_pillar(self) -> bool:
         """Whether it is of a whole pillar, not of a question."""
         return self.criterion.slug in PILLARS
+
+    @property
+    def of_question(self) -> bool:
+        """Whether it is of a question within a pillar, which is asked in one cycle alone."""
+        return bool(self.pillar) and not self.of_pillar
+
+
+def letter(grade: str, status: str = "awarded") -> str:
+    """Return what stands in a narrow cell for the grade with that slug and status.
+
+    >>> letter("good"), letter("not-graded", "not-inspected")
+    ('G', 'NI')
+    """
+    return NOT_INSPECTED if status == "not-inspected" else LETTERS.get(grade, "?")
+
+
+def said(grade: str, status: str = "awarded") -> str:
+    """Return a grade in words with what its status adds.
+
+    >>> said("good", "carried-over"), said("not graded", "not-inspected")
+    ('good, carried over', 'not graded: not inspected')
+    """
+    if status == "awarded":
+        return grade
+    between = ", " if status in GRADED else ": "
+    return f"{grade}{between}{status.replace('-', ' ')}"
 
 
 @once_a_version

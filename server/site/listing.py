@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from rdflib import Literal, URIRef
 
 from peelgraph.graph.iris import SLUG
-from peelgraph.server.pages.asking import rows
+from peelgraph.server.pages.asking import once_a_version, rows
 from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.errors import PageNotFound, RequestError
@@ -19,6 +19,7 @@ from peelgraph.server.protocol.spreadsheet import csv_of
 from peelgraph.server.site.captured import cut, whole_number
 from peelgraph.server.site.judgments import PILLARS, QUERIES, judgments
 from peelgraph.server.site.kinds import FINDINGS, KINDS, PLURALS
+from peelgraph.server.site.territory import no_other, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -141,7 +142,7 @@ def _asked() -> Narrowing:
     """Return what the address narrows the list to.
 
     Raises:
-        RequestError: A value is no slug, or no kind of finding.
+        RequestError: A value names nothing that this version knows, or a parameter does not.
     """
     values = {name: request.args.get(name, "") for name in Narrowing.__slots__}
     for name, value in values.items():
@@ -151,13 +152,26 @@ def _asked() -> Narrowing:
                 place=name,
                 expected="lower-case letters, digits and hyphens",
             )
+    no_other(request.args, [*values, "page", "excel"])
     if values["kind"] and values["kind"] not in FINDINGS:
         raise RequestError(
             f"{values['kind'][:60]!r} is no kind of finding",
             place="kind",
             expected=" or ".join(FINDINGS),
         )
+    known = _slugs() if any(values.values()) else {}
+    for name in known:
+        one_of(name, values[name], sorted(known[name]))
     return Narrowing(**values)
+
+
+@once_a_version
+def _slugs() -> dict[str, set[str]]:
+    """Return the slugs of all that a list can be narrowed to, by the name of the filter."""
+    found: dict[str, set[str]] = {name: set() for name in Narrowing.__slots__ if name != "kind"}
+    for row in rows(f"{QUERIES}/filters-known.rq"):
+        found[row["name"].value].add(row["thing"].value.rpartition("/")[2])
+    return found
 
 
 def _known(asked: Narrowing) -> list[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from peelgraph.server.site.judgments import Judged
     from peelgraph.server.site.territory import Force
 
-PARAMETERS: Final = ("cycle", "criterion", "grade", "country", "sort")
+PARAMETERS: Final = ("cycle", "criterion", "grade", "force", "country", "sort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,14 @@ class Wanted:
     cycle: str
     criterion: str
     grade: str
+    force: str
     country: str
     sort: str
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether grades of every cycle and criterion are looked through."""
+        return bool(self.grade or self.force) and not (self.cycle or self.criterion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,13 @@ class Matrix:
         return (first.criterion, first.cycles[-1]) if first else None
 
     @property
+    def of_pillars(self) -> bool:
+        """Whether the pillars alone are shown, in every cycle that judged them."""
+        asked = self.wanted
+        narrowed = asked.cycle or asked.criterion or asked.everywhere
+        return bool(pillar_cycles()) and not narrowed
+
+    @property
     def shown(self) -> list[Judged]:
         """Return every judgment that is shown, line by line."""
         return [cell.judged for line in self.lines for cell in line.cells if cell.judged]
@@ -99,6 +112,7 @@ def choices_of(cycle: str) -> dict[str, dict[str, str]]:
         "cycle": {each.slug: each.label for each in cycles()},
         "criterion": {each.slug: each.label for each in criteria_of(cycle)},
         "grade": {each: each.replace("-", " ") for each in LETTERS},
+        "force": {force.slug: force.name for force in territorial_forces()},
         "country": {slug: countries[slug] for slug in sorted(countries) if slug},
         "sort": {"force": "by name", "best": "best first", "worst": "worst first"},
     }
@@ -116,15 +130,28 @@ def criteria_of(cycle: str) -> list[Named]:
 
 def matrix_of(wanted: Wanted) -> Matrix:
     """Return the matrix that is asked for."""
-    groups = tuple(_groups(wanted))
-    forces = territorial_forces()
-    lines = [
-        line
-        for force in forces
-        if wanted.country in {"", force.country.slug}
-        if _fits(line := _line(force, groups), wanted)
+    every = territorial_forces()
+    forces = [
+        force
+        for force in every
+        if wanted.country in {"", force.country.slug} and wanted.force in {"", force.slug}
     ]
-    return Matrix(wanted, groups, tuple(_sorted(lines, wanted.sort)), len(forces))
+    groups = tuple(_found(forces, wanted) if wanted.everywhere else _groups(wanted))
+    lines = [line for force in forces if _fits(line := _line(force, groups), wanted)]
+    return Matrix(wanted, groups, tuple(_sorted(lines, wanted.sort)), len(every))
+
+
+def _found(forces: Iterable[Force], wanted: Wanted) -> Iterable[Group]:
+    """Yield the columns in which one of *forces* has the grade that is asked for, or any."""
+    columns: dict[str, tuple[Named, dict[str, Named]]] = {}
+    for judged in (each for force in forces for each in by_force().get(force.iri, {}).values()):
+        if wanted.grade in {"", judged.grade.slug}:
+            # a question is of one cycle: another cycle's of the same number asks something else
+            key = judged.criterion.iri if judged.of_question else judged.criterion.slug
+            _, having = columns.setdefault(key, (judged.criterion, {}))
+            having[judged.cycle.slug] = judged.cycle
+    for criterion, having in sorted(columns.values(), key=lambda each: _place(each[0])):
+        yield Group(criterion, tuple(each for each in cycles() if each.slug in having))
 
 
 def _groups(wanted: Wanted) -> Iterable[Group]:
@@ -172,11 +199,11 @@ def _sorted(lines: list[Line], sort: str) -> list[Line]:
 
 def _ordered(criteria: Iterable[Named]) -> list[Named]:
     """Return criteria each once: pillars and their questions, then areas by their labels."""
+    return sorted({one.slug: one for one in criteria}.values(), key=_place)
+
+
+def _place(one: Named) -> tuple[int, str, str]:
     order = {pillar: place for place, pillar in enumerate(PILLARS)}
-
-    def place(one: Named) -> tuple[int, str]:
-        pillar = one.slug.rpartition("-")[0] if one.slug not in order else one.slug
-        within = one.slug if pillar in order else one.label
-        return order.get(pillar, len(order)), within
-
-    return sorted({one.slug: one for one in criteria}.values(), key=place)
+    pillar = one.slug.rpartition("-")[0] if one.slug not in order else one.slug
+    within = one.slug if pillar in order else one.label
+    return order.get(pillar, len(order)), within, one.iri

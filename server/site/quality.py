@@ -32,6 +32,9 @@ WARNING: Final = "Warning"
 BEHIND: Final = frozenset({"recalled"})
 """Bases of which each judgment is named: they are to be read with care."""
 
+EXEMPT: Final = frozenset({"pending", "not-inspected"})
+"""Statuses of judgments that need no evidence (``graph/rules/evidence.rq``)."""
+
 
 @dataclass(slots=True)
 class Found:
@@ -119,6 +122,7 @@ def gaps() -> Iterator[Gap]:
 def _index() -> str:
     every = resting()
     known = list(gaps())
+    statuses = Counter(each.status for each in judgments())
     captures = rows(f"{QUERIES}/captured-versions.rq")
     (passages,) = rows(f"{QUERIES}/passage-counts.rq")
     on = [each for each in every if each.basis or each.passages]
@@ -138,7 +142,8 @@ def _index() -> str:
         noted=sum(1 for each in every if each.note),
         pillars=[gap for gap in known if gap.criterion in _pillars()],
         areas=[gap for gap in known if gap.criterion not in _pillars()],
-        statuses=Counter(each.status for each in judgments()).most_common(),
+        statuses=statuses.most_common(),
+        exempt=[each for each in statuses.most_common() if each[0] in EXEMPT],
         captures=captures[:CAPTURES],
         more=len(captures) > CAPTURES,
         shown=SHOWN,

@@ -58,7 +58,8 @@ class Cell:
     Args:
         cycle: Of the column it stands in.
         judged: What was judged; nothing where no judgment is known.
-        step: From the cycle before, where both are judged.
+        step: From the cycle before, where both are judged; none to or from a missing grade where
+            the two cycles compare, since there is nothing to compare.
         move: ``up``, ``down`` or ``same``, where the grades compare; else empty.
     """
 
@@ -158,7 +159,7 @@ def strip(
     judged = [found.get((cycle.slug, criterion)) for cycle in columns]
     cells = [Cell(columns[0], judged[0])] if columns else []
     for (first, second), (before, now) in zip(pairwise(columns), pairwise(judged), strict=True):
-        step = step_of(first.slug, second.slug, criterion) if before and now else None
+        step = _step_between(first, second, criterion, before, now)
         cells.append(Cell(second, now, step, _move(step, before, now)))
     return tuple(cells)
 
@@ -199,6 +200,15 @@ def by_force() -> Mapping[str, Mapping[Key, Judged]]:
     for each in judgments():
         found.setdefault(each.force.iri, {})[each.cycle.slug, each.criterion.slug] = each
     return found
+
+
+def _step_between(
+    first: Named, second: Named, criterion: str, before: Judged | None, now: Judged | None
+) -> Step | None:
+    """Return what is said of the step from one judgment to the next, if there is anything."""
+    step = step_of(first.slug, second.slug, criterion) if before and now else None
+    ungraded = before is None or now is None or None in {before.rank, now.rank}
+    return None if step and step.level in COMPARED and ungraded else step
 
 
 def _move(step: Step | None, before: Judged | None, now: Judged | None) -> str:

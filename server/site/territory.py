@@ -26,6 +26,8 @@ RDF_FORMS: Final = (
     ("application/n-triples", "nt"),
     ("application/rdf+xml", "rdf"),
 )
+FOLLOWING: Final = ("utm_", "fbclid", "gclid", "msclkid", "mc_")
+"""How the names begin that others add to an address to see where a reader came from."""
 NOWHERE: Final = Named("", "", "")
 
 
@@ -104,6 +106,22 @@ def one_of(parameter: str, value: str, known: Iterable[str]) -> str:
             expected="one of " + ", ".join(choices) if choices else "nothing",
         )
     return value
+
+
+def no_other(given: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse an address with a parameter that means nothing here: the answer would ignore it.
+
+    Raises:
+        RequestError: One of the names *given* is none of the *known*.
+    """
+    names = list(known)
+    for each in given:
+        if each not in names and not each.startswith(FOLLOWING):
+            raise RequestError(
+                f"there is no parameter {each[:100]!r} here",
+                place=each[:100],
+                expected="one of " + ", ".join(names),
+            )
 
 
 def _iri(make: Callable[[Iris], URIRef]) -> URIRef:

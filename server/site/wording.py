@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from peelgraph.server.pages.service import this_service
-from peelgraph.server.site.judgments import LETTERS
+from peelgraph.server.site.judgments import letter, said
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
         thousands=thousands,
         last=last,
         letter=letter,
+        said=said,
         capital=capital,
     )
     app.context_processor(_everywhere)
@@ -85,11 +86,6 @@ def capital(text: str) -> str:
     'Fair use of stop and search and Taser'
     """
     return text[:1].upper() + text[1:]
-
-
-def letter(grade: str) -> str:
-    """Return what stands for the grade with that slug in a narrow cell."""
-    return LETTERS.get(grade, "?")
 
 
 def _everywhere() -> dict[str, object]:

@@ -234,6 +234,9 @@ def test_nobody_has_pictures_drawn_without_end(built_data: Path) -> None:
         ("/charts/force?force=nowhere", 400),
         ("/charts/distribution.csv?cycle=peel-1999", 400),
         ("/charts/movement?criterion=leadership", 400),
+        ("/charts/movement?pillar=legitimacy", 400),
+        ("/charts/movement.csv?pillar=legitimacy", 400),
+        ("/charts/movement?criterion=legitimacy&utm_source=letter", 200),
         ("/charts/force.csv?force=kent&excel=yes", 400),
     ],
 )

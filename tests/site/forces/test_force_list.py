@@ -48,6 +48,16 @@ def test_the_latest_grades_are_letters(built_client: FlaskClient) -> None:
     assert href == "/data/judgment/peel-2018-19/kent/efficiency"
 
 
+def test_a_grade_of_an_earlier_cycle_says_so(built_client: FlaskClient) -> None:
+    """On paper, by touch and by ear too; two grades beside each other may be years apart."""
+    page = LexborHTMLParser(built_client.get("/forces").text)
+    rows = {each.css("th a")[0].text(): each.css("td") for each in page.css("table tbody tr")}
+    shown = [cell.text(separator=" ", strip=True) for cell in rows["Humberside Police"][1:]]
+    assert shown == ["G", "RI 2016", "G 2016"]
+    assert [cell.text(strip=True) for cell in rows["Kent Police"][1:]] == ["G", "O", "O"]
+    assert "of PEEL 2018/19 where no earlier cycle is named" in page.css("caption")[0].text()
+
+
 def test_a_misspelt_filter_is_refused(built_client: FlaskClient) -> None:
     """An empty list would say that there is no such force."""
     response = built_client.get("/forces?country=scotland")

@@ -72,6 +72,107 @@ def test_a_filter_shows_what_it_says(built_client: FlaskClient, table_in: Tables
     assert [name.partition(" ")[0] for name in wales] == ["Dyfed-Powys", "Gwent", "North", "South"]
 
 
+@pytest.mark.parametrize("grade", LETTERS)
+def test_a_grade_is_looked_for_in_every_cycle_and_criterion(
+    built_client: FlaskClient, table_in: Tables, grade: str
+) -> None:
+    """Areas of the newest cycles and questions too: a force left out would be a wrong answer."""
+    given = [row for row in bundled_tables().grades if row.grade == grade]
+    page = page_at(built_client, f"/grades?grade={grade}")
+    shown = table_in(page, TABLE)
+    forces = {row.force for row in given}
+    assert len(shown) == len(forces)
+    assert page.css("#table")[0].text().startswith(f"{len(forces)} of 43 forces")
+    rows = rows_at(built_client, f"/grades.csv?grade={grade}")
+    keys = {(row["force"], row["cycle"], row["criterion"]) for row in rows if row["grade"] == grade}
+    assert keys == {row.key for row in given}
+    columns = page.css(f"{TABLE} thead tr:last-child th")
+    assert len(columns) - 1 == len({row.key[1:] for row in given}), "no column without the grade"
+
+
+def test_questions_of_two_cycles_stand_apart(built_client: FlaskClient) -> None:
+    """The third question on effectiveness is on another matter in each cycle."""
+    page = page_at(built_client, "/grades?grade=outstanding")
+    heads = [each.text(strip=True).casefold() for each in page.css(f"{TABLE} th.group[colspan]")]
+    tables = bundled_tables()
+    asked = {
+        (row.cycle, tables.questions[row.cycle][row.criterion].label.casefold())
+        for row in tables.grades
+        if row.grade == "outstanding" and row.criterion[-1].isdigit()
+    }
+    assert len(asked) > 5
+    for label in {label for _, label in asked}:
+        assert heads.count(label) == sum(each == label for _, each in asked), label
+
+
+def test_the_count_says_what_is_counted_and_leads_to_the_rest(built_client: FlaskClient) -> None:
+    """The pillars ended with a cycle; who reads no more must not take them for all there is."""
+    page = page_at(built_client, "/grades?country=wales")
+    said = page.css("#table")[0].text()
+    assert said.endswith("4 of 43 forces: pillars, PEEL 2014 to PEEL 2018/19")
+    links = [str(each.attributes["href"]) for each in page.css("#table + p a")]
+    assert links == [
+        "/grades?cycle=peel-2021-22&country=wales",
+        "/grades?cycle=peel-2023-25&country=wales",
+    ]
+    assert all(page_at(built_client, link).css(TABLE) for link in links)
+    assert not page_at(built_client, "/grades?cycle=peel-2015").css("#table + p")
+
+
+def test_one_force_is_shown_with_all_that_is_known_of_it(
+    built_client: FlaskClient, table_in: Tables
+) -> None:
+    """The way up from each judgement of a force leads there."""
+    page = page_at(built_client, "/grades?force=kent")
+    (cells,) = table_in(page, TABLE).values()
+    known = [row for row in bundled_tables().grades if row.force == "kent"]
+    assert len([cell for cell in cells if cell != "·"]) == len(known) == len(cells)
+    rows = rows_at(built_client, "/grades.csv?force=kent")
+    assert {row["force"] for row in rows} == {"kent"}
+    judgment = built_client.get(
+        "/data/judgment/peel-2015/kent/legitimacy", headers={"Accept": "text/html"}
+    )
+    assert 'href="/grades?force=kent"' in judgment.text
+
+
+def test_titles_tell_filters_apart(built_client: FlaskClient) -> None:
+    """A tab or a bookmark is known by its title."""
+    every = "/grades?cycle=peel-2015&criterion=legitimacy&grade=good&country=wales&sort=best"
+    titles = {
+        "/grades": "Grades",
+        "/grades?force=kent": "Grades: Kent Police",
+        every: "Grades: PEEL 2015, Legitimacy, Good, Wales, Best first",
+    }
+    for address, title in titles.items():
+        page = page_at(built_client, address)
+        assert page.css("title")[0].text().split(" – ") == [title, "peelgraph"]  # noqa: RUF001
+        assert page.css("h1")[0].text() == title
+
+
+def test_every_mark_is_in_the_key(built_client: FlaskClient) -> None:
+    """Letters and steps alike, wherever grades stand in cells."""
+    for address in ("/grades", "/grades?grade=inadequate", "/grades?force=greater-manchester"):
+        page = page_at(built_client, address)
+        explained = " ".join(each.text() for each in page.css("ul.key")).split()
+        marks = {each.text(strip=True) for each in page.css(f"{TABLE} .step")}
+        letters = {each.text(strip=True) for each in page.css(f"{TABLE} .grade, {TABLE} .none")}
+        assert letters <= set(explained)
+        assert {mark.strip("()") for mark in marks} <= {each.strip("()") for each in explained}
+
+
+def test_a_force_that_was_not_inspected_has_its_own_mark_and_no_step(
+    built_client: FlaskClient,
+) -> None:
+    """Where there is no grade nothing compares, and why there is none is said."""
+    page = page_at(built_client, "/grades?force=greater-manchester&criterion=efficiency")
+    cells = page.css(f"{TABLE} tbody td")
+    not_inspected, after = cells[3], cells[4]
+    assert not_inspected.text(strip=True) == "NI"
+    (said,) = {each.attributes["title"] for each in not_inspected.css("abbr")}
+    assert said == "not graded: not inspected"
+    assert after.text(strip=True) == "RI", "no step from what was not inspected"
+
+
 def test_best_first_goes_by_the_column_of_the_map(
     built_client: FlaskClient, table_in: Tables
 ) -> None:
@@ -79,7 +180,7 @@ def test_best_first_goes_by_the_column_of_the_map(
     best = table_in(
         page_at(built_client, "/grades?cycle=peel-2017&criterion=legitimacy&sort=best"), TABLE
     )
-    order = ["O", "G", "RI", "I", DASH, "·"]
+    order = ["O", "G", "RI", "I", DASH, "NI", "·"]
     places = [order.index(cells[-1]) for cells in best.values()]
     assert places == sorted(places)
     assert next(iter(best)) == "Kent Police"
@@ -92,7 +193,7 @@ def test_best_first_goes_by_the_column_of_the_map(
     assert "Effectiveness, PEEL 2018/19" in page.css("figcaption")[0].text()
     assert "worst first in effectiveness, PEEL 2018/19" in page.css("#table")[0].text()
     assert next(iter(table_in(page, TABLE))) == "Cleveland Police", "alone inadequate in it"
-    assert worst["Greater Manchester Police"] == [DASH], "it was not inspected"
+    assert worst["Greater Manchester Police"] == ["NI"], "it was not inspected"
     assert list(worst).index("Greater Manchester Police") >= len(graded)
 
 
@@ -159,6 +260,8 @@ def test_the_query_behind_it_runs(built_client: FlaskClient) -> None:
         ("cycle", "peel-1999"),
         ("criterion", "courage"),
         ("grade", "excellent"),
+        ("force", "nowhere"),
+        ("forse", "kent"),
         ("country", "scotland"),
         ("sort", "random"),
     ],

@@ -51,6 +51,24 @@ def test_doors_lead_to_pages(built_client: FlaskClient) -> None:
     assert "Open Government Licence" in text
 
 
+def test_the_picture_says_that_newer_cycles_judge_areas(built_client: FlaskClient) -> None:
+    """Who sees the last grades of the pillars must not take them for the last grades."""
+    text = built_client.get("/", headers=HTML).text
+    under = text.partition("<figcaption>")[2].partition("</figcaption>")[0]
+    for cycle in ("peel-2021-22", "peel-2023-25"):
+        assert f'href="/grades?cycle={cycle}"' in under
+
+
+def test_one_number_of_statements_is_told(built_client: FlaskClient) -> None:
+    """A statement in two graphs counts twice or once; each number says which."""
+    (home,) = re.findall(r"([0-9,]+) statements in", built_client.get("/", headers=HTML).text)
+    data = built_client.get("/data", headers=HTML).text
+    numbers = dict(re.findall(r"<dt>([^<]+)</dt><dd>([0-9,]+)</dd>", data))
+    assert numbers["statements, each in its named graph"] == home
+    once = numbers["statements when what stands in several graphs is counted once"]
+    assert int(once.replace(",", "")) < int(home.replace(",", ""))
+
+
 def test_search_engines_find_a_dataset(built_client: FlaskClient) -> None:
     """schema.org Dataset, as a graph that says what it must."""
     text = built_client.get("/", headers={**HTML, "Host": "peel.example"}).text

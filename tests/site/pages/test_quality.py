@@ -52,6 +52,15 @@ def test_warnings_are_those_of_the_report(text: str, built_data: Path) -> None:
     assert len(re.findall(r'<li><a href="/doc/report/', text)) == min(warnings, 50)
 
 
+def test_the_measure_says_whom_it_leaves_out(text: str) -> None:
+    """Two numbers of judgements on one page need the reason why they differ."""
+    ((_, _, counted),) = cells(text, "measures")
+    rows = bundled_tables().grades
+    exempt = sum(row.status in {"pending", "not-inspected"} for row in rows)
+    assert counted.startswith(f"{len(rows) - exempt} of ")
+    assert f"leaves out those that need none: {exempt} not inspected." in text
+
+
 def test_what_judgments_rest_on_is_that_of_the_table(text: str) -> None:
     """By kind of page, and by site."""
     rows = bundled_tables().grades

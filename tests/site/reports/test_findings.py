@@ -159,6 +159,28 @@ def test_the_list_is_there_as_csv(invented: Pages, invented_text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "query",
+    [
+        *("force=nowhere", "cycle=peel-1999", "theme=zzz", "criterion=courage"),
+        *("forse=kent", "pillar=legitimacy"),
+    ],
+)
+@pytest.mark.parametrize("form", ["", ".csv"])
+def test_what_names_nothing_is_refused(invented: Pages, form: str, query: str) -> None:
+    """No finding would say that there is such a thing and that nothing was found about it."""
+    response = invented.app.test_client().get(f"/findings{form}?{query}")
+    assert response.status_code == 400
+    assert response.get_json()["place"] == query.partition("=")[0]
+
+
+def test_what_is_asked_in_no_judgment_narrows_too(invented: Pages) -> None:
+    """Questions without a grade, themes and cycles of which nothing is known yet are there."""
+    client = invented.app.test_client()
+    for query in ("criterion=effectiveness-4&cycle=peel-2014", "cycle=peel-2025-27", "force=btp"):
+        assert client.get(f"/findings?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(
     "query", ["kind=grade", "kind=%22%3E", "force=../x", "theme=A", "cycle=%00"]
 )
 def test_what_cannot_be_meant_is_refused(invented: Pages, query: str) -> None:
