@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from peelgraph.graph.tables import bundled_tables
 from peelgraph.server.protocol.errors import PageNotFound
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def test_the_list_of_findings_is_narrowed_by_its_address(
 
     everything = listed("force=cumbria")
     strengths = listed("force=cumbria&kind=strength")
-    assert len(everything) == 9
+    assert len(everything) == 5
     assert len(strengths) == 2
     assert all("/strength-" in link for link in strengths)
     of_pillar = listed("force=cumbria&criterion=legitimacy")
@@ -150,7 +151,7 @@ def test_the_list_is_there_as_csv(invented: Pages, invented_text: str) -> None:
     response = invented.app.test_client().get("/findings.csv?force=cumbria")
     assert response.content_type == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(response.get_data(as_text=True), newline="")))
-    assert len(rows) == 9
+    assert len(rows) == 5
     for row in rows:
         quoted = invented_text[int(row["start"]) : int(row["end"])]
         assert quoted.casefold() == row["statement"].casefold()
@@ -164,3 +165,33 @@ def test_the_list_is_there_as_csv(invented: Pages, invented_text: str) -> None:
 def test_what_cannot_be_meant_is_refused(invented: Pages, query: str) -> None:
     """A filter that is no slug finds nothing, so it is told instead of passed on."""
     assert invented.app.test_client().get(f"/findings?{query}").status_code == 400
+
+
+def test_context_is_counted_and_listed_beside_findings(
+    invented: Pages, seen: Callable[[str], Seen]
+) -> None:
+    """It informs and finds nothing, so it makes no number of findings greater."""
+    client = invented.app.test_client()
+    every = seen(client.get("/findings?force=cumbria").get_data(as_text=True))
+    address = "/findings?force=cumbria&kind=context"
+    assert address in every.links
+    assert not [link for link in every.links if "/context-" in link]
+    html = client.get(address).get_data(as_text=True)
+    alone = [link for link in seen(html).links if link.startswith("/doc/finding/")]
+    assert len(alone) == 4
+    assert all("/context-" in link for link in alone)
+    assert "4 statements of context" in html
+    assert "4 statements of context</a>" in invented.page("/doc/force/cumbria")
+    inspection = invented.page("/doc/inspection/peel-2015/cumbria")
+    assert "5 findings and, besides, 4 statements of context" in inspection
+    tabulated = len({row.id for row in bundled_tables().findings})
+    home = client.get("/").get_data(as_text=True)
+    assert f"<dt>findings with their passage</dt><dd>{tabulated + 5}</dd>" in home
+
+
+def test_a_list_without_findings_has_no_operators_words(invented: Pages) -> None:
+    """A reader can ingest nothing, and an empty list is no list."""
+    html = invented.app.test_client().get("/findings?force=essex").get_data(as_text=True)
+    assert "0 findings" in html
+    assert "ingest" not in html
+    assert "<ol class" not in html

@@ -76,3 +76,17 @@ def test_the_page_is_shown_whole(
     for line in filter(None, (" ".join(each.split()) for each in kent_2015_text.splitlines())):
         at = article.find(line, at)
         assert at >= 0, line[:60]
+
+
+def test_a_part_of_a_sentence_stands_in_lists_as_our_summary(kent: Pages) -> None:
+    """Alone, "has complied with most but not all" does not say who, and with what."""
+    summary = (
+        "Most parts of the Best Use of Stop and Search scheme are followed, but some are missing."
+    )
+    client = kent.app.test_client()
+    listed = client.get("/findings?kind=area-for-improvement").get_data(as_text=True)
+    assert f"<bdi>{summary}</bdi></a>" in listed
+    assert "(our summary of “<bdi>…has complied with" in listed
+    inspection = kent.page("/doc/inspection/peel-2015/kent")
+    assert f"<bdi>{summary}</bdi>" in inspection
+    assert "“<bdi>has complied" not in inspection
