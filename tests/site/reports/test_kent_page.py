@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +78,19 @@ def test_the_page_is_shown_whole(
     for line in filter(None, (" ".join(each.split()) for each in kent_2015_text.splitlines())):
         at = article.find(line, at)
         assert at >= 0, line[:60]
+
+
+def test_every_word_of_the_page_is_marked_or_a_heading(kent: Pages) -> None:
+    """The reader accounts for every sentence, so the page shows none without a kind."""
+    page = LexborHTMLParser(kent.page(VERSION))
+    words = [each.text() for each in page.css("article .k-furniture.said")]
+    assert "Last updated 18/02/2016" in words
+    assert any(each.startswith("Read more about Kent") for each in words)
+    assert not any("is good" in each for each in words)
+    for each in page.css("article .said"):
+        each.decompose()
+    left = " ".join(each.text() for each in page.css("article .para > p"))
+    assert set(re.findall(r"\w+", left)) <= {"although", "and", "but"}
 
 
 def test_a_part_of_a_sentence_stands_in_lists_as_our_summary(kent: Pages) -> None:
