@@ -105,3 +105,10 @@ def test_a_part_of_a_sentence_stands_in_lists_as_our_summary(kent: Pages) -> Non
     inspection = kent.page("/doc/inspection/peel-2015/kent")
     assert f"<bdi>{summary}</bdi>" in inspection
     assert "“<bdi>has complied" not in inspection
+
+
+def test_what_is_new_is_named_in_words(kent: Pages) -> None:
+    """Not by the address of a graph."""
+    home = kent.app.test_client().get("/").get_data(as_text=True)
+    address = "/graph/document/peel-2015-kent/bf6ea9beedad"
+    assert f'New: what was read from <a href="{address}"><bdi>Kent 2015</bdi></a>' in home
