@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from peelgraph.graph.tables import bundled_tables
 from peelgraph.server.protocol.errors import PageNotFound
@@ -195,3 +198,66 @@ def test_a_list_without_findings_has_no_operators_words(invented: Pages) -> None
     assert "0 findings" in html
     assert "ingest" not in html
     assert "<ol class" not in html
+
+
+def test_a_judgment_leads_to_its_findings_only_where_there_are_some(invented: Pages) -> None:
+    """Most reports have not been read: a link to an empty list leads nowhere."""
+    read = invented.page("/data/judgment/peel-2015/cumbria/effectiveness")
+    address = "/findings?force=cumbria&amp;cycle=peel-2015&amp;criterion=effectiveness"
+    assert f'<a href="{address}">2 findings about' in read
+    assert "/findings?" not in invented.page("/data/judgment/peel-2015/essex/effectiveness")
+
+
+def test_each_page_has_a_title_of_its_own(invented: Pages, seen: Callable[[str], Seen]) -> None:
+    """Tabs and screen readers tell pages apart by their titles alone."""
+    client = invented.app.test_client()
+    kinds = ("", "&kind=context", "&kind=strength", "&page=2")
+    lists = [f"/findings?cycle=peel-2015{each}" for each in kinds]
+    shown = {address: client.get(address).get_data(as_text=True) for address in lists}
+    links = {link for html in shown.values() for link in seen(html).links}
+    below = "/data/judgment/peel-2015/kent"
+    addresses = {link for link in links if link.startswith("/doc/finding/")} | {
+        *(f"{below}/{pillar}" for pillar in ("effectiveness", "legitimacy", "efficiency")),
+        *(f"/doc/inspection/peel-2015/kent{part}" for part in ("", "/legitimacy")),
+        *("/doc/force/kent", "/doc/report/peel-2015-kent", "/doc/report/peel-2015-cumbria"),
+    }
+    assert len(addresses) > 80
+    shown |= {address: invented.page(address) for address in addresses}
+    titles = [html.partition("<title>")[2].partition("</title>")[0] for html in shown.values()]
+    assert [title for title, times in Counter(titles).items() if times > 1] == []
+    headings = {html.partition("<h1>")[2].partition("</h1>")[0] for html in shown.values()}
+    assert len(headings) == len(shown) - len(lists) + 1
+
+
+def test_a_finding_that_a_person_marked_has_one_account_of_it(invented: Pages) -> None:
+    """Marked by a person is neither read by a program nor without a person's review."""
+    marked = invented.page("/doc/finding/peel-2015-kent/afi-084bca4fda")
+    told = marked.partition("<h2>How it was read</h2>")[2].partition("</dl>")[0]
+    assert "A person" in told
+    assert "Read by" not in told
+    assert "Reviewed" not in told
+
+
+def test_dates_are_written_in_one_way(invented: Pages) -> None:
+    """A day as people write it; the ISO form is for programs, in ``datetime``."""
+    addresses = [
+        "/data/judgment/peel-2015/kent/legitimacy",
+        "/doc/report/peel-2015-cumbria",
+        "/doc/force/kent",
+    ]
+    pages = [invented.page(address) for address in addresses]
+    client = invented.app.test_client()
+    others = ("/", "/data", "/quality", "/status")
+    pages += [
+        client.get(each, headers={"Accept": "text/html"}).get_data(as_text=True) for each in others
+    ]
+    for html in pages:
+        text = LexborHTMLParser(html).css("main")[0].text()
+        assert re.search(r"\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b", text) is None
+    assert "11 February 2016</time>" in pages[0]
+
+
+def test_the_scale_of_a_grade_is_told_from_its_ends(invented: Pages) -> None:
+    """Outstanding is the best of four, not a step from the worst."""
+    html = invented.page("/data/judgment/peel-2015/kent/legitimacy")
+    assert "4, where 1 is the worst and 4 the best" in html
