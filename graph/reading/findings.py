@@ -188,8 +188,8 @@ def _statement(
     if opinion.kind is not StatementType.FURNITURE:
         criterion, themes = subject_matter(words, context, pillar_of(block.section), before)
         criterion = of_section or criterion
-    if opinion.kind not in FINDING_KINDS:
-        criterion = of_section if criterion else None
+    if opinion.kind not in FINDING_KINDS:  # what finds nothing of the force has no theme either
+        criterion, themes = (of_section if criterion else None), ()
     return Statement(
         type=opinion.kind,
         passage=passage,

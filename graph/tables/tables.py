@@ -83,7 +83,7 @@ class Tables:
             raise UnknownForce(
                 f"no force is called {name!r}",
                 expected=f"a name such as {', '.join(self._nearest(name))}",
-                action="check the spelling; a force is never made from a text",
+                action="check the spelling; only forces of the table of forces can be named",
             )
         force = self.forces[slug]
         dated = [each for each in force.names if folded(each.name) == folded(name)]

@@ -16,8 +16,8 @@ from peelgraph.server.pages.asking import rows
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.errors import PageNotFound
 from peelgraph.server.site.judgments import QUERIES
-from peelgraph.server.site.kinds import CLASSES, KINDS
-from peelgraph.server.site.texts import Quote, Run, blocks, holding, joined, parts
+from peelgraph.server.site.kinds import CLASSES, FURNITURE, KINDS
+from peelgraph.server.site.texts import Quote, Run, blocks, holding, joined, left_over, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 LONGEST_LABEL: Final = 2_000
 LARGEST_OFFSET: Final = 1 << 40
+PICKED: Final = frozenset({"figure", "place"})
+"""Kinds that pick words out of a sentence and say nothing of the rest of it."""
+ORDER: Final = {kind: number for number, kind in enumerate(KINDS)}
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -192,8 +195,7 @@ def statements_of(version: str) -> tuple[Statement, ...]:
         place = _place(row)
         if place is not None:
             named.append(Statement("", *place, "place", cut(row["place"])))
-    order = list(KINDS)
-    named.sort(key=lambda each: (each.start, -each.end, order.index(each.kind), each.iri))
+    named.sort(key=_order)
     return tuple(named)
 
 
@@ -228,8 +230,29 @@ def alternates() -> list[tuple[str, str]]:
 
 def _captured(iri: str, about: Row) -> Captured:
     statements = statements_of(iri)
+    sections = _sections(iri)
     runs, source = _held(iri, about["sha256"].value)
-    return Captured(iri, about, _sections(iri), statements, runs, source)
+    if source == "capture" and statements:
+        statements = _with_furniture(statements, sections, runs[0].text)
+    return Captured(iri, about, sections, statements, runs, source)
+
+
+def _with_furniture(
+    statements: tuple[Statement, ...], sections: tuple[Section, ...], text: str
+) -> tuple[Statement, ...]:
+    """Return the statements and what they leave of the text, but for the headings of sections."""
+    places = [(each.start, each.end) for each in statements if each.kind not in PICKED]
+    places += [
+        (each.start, each.start + len(each.heading))
+        for each in sections
+        if text.startswith(each.heading, each.start)
+    ]
+    rest = [Statement("", *place, FURNITURE, "") for place in left_over(text, places)]
+    return tuple(sorted([*statements, *rest], key=_order))
+
+
+def _order(each: Statement) -> tuple[int, int, int, str]:
+    return each.start, -each.end, ORDER[each.kind], each.iri
 
 
 def _held(iri: str, sha256: str) -> tuple[tuple[Run, ...], str]:

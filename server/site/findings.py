@@ -15,14 +15,17 @@ from peelgraph.server.site.captured import alternates, captured, whole_number
 from peelgraph.server.site.judgments import QUERIES
 from peelgraph.server.site.kinds import CLASSES, KINDS
 from peelgraph.server.site.report_page import around
+from peelgraph.server.site.wording import shortened
 
 if TYPE_CHECKING:
     from peelgraph.server.pages.terms import Row
     from peelgraph.server.site.captured import Captured, Section, Statement
 
 MOST_PASSAGES: Final = 50
+LONGEST: Final = 150
+"""Characters of what a finding says that its heading has."""
 BY_PERSON: Final = {
-    "annotated": "A person found it in the page and marked it.",
+    "annotated": "A person, not named in the data, found it in the page and marked it.",
     "reviewed": "A person checked what the rules had read and confirmed or corrected it.",
 }
 GENERAL: Final = frozenset({"Finding", "Observation"})
@@ -91,6 +94,7 @@ def _page(path: str, report: str, statement: str) -> str:
     about = merged(found)
     places, hidden = places_of(iri)
     kind = next((CLASSES[c] for c in _classes(found) if c in CLASSES), "context")
+    heading = _heading(about, kind)
     return render_template(
         "finding.html",
         about=about,
@@ -104,7 +108,8 @@ def _page(path: str, report: str, statement: str) -> str:
         loading=loading_of(places),
         inspections=_inspections(about, _links(node)),
         report=report,
-        title=_title(about, kind),
+        heading=heading,
+        where=_where(about),
         **_above(about, report),
     )
 
@@ -208,10 +213,20 @@ def _inspections(about: Row, links: dict[str, list[Row]]) -> list[Row]:
     return list(by_iri.values())
 
 
-def _title(about: Row, kind: str) -> str:
-    force = f": {about['force_name']!s:.200}" if "force_name" in about else ""
-    cycle = f", {about['cycle_name']!s:.200}" if "cycle_name" in about else ""
-    return f"{KINDS[kind]}{force}{cycle}"
+def _heading(about: Row, kind: str) -> str:
+    """Return what a finding says in a line: our summary, or else how its words begin."""
+    words = KINDS[kind]
+    if "summary" in about:
+        return f"{words}: {shortened(about['summary'].value, LONGEST)}"
+    if "statement" in about:
+        return f"{words}: “{shortened(about['statement'].value, LONGEST)}”"
+    label = about["label"].value if "label" in about else ""
+    return f"{words}: {shortened(label, LONGEST)}" if label else words
+
+
+def _where(about: Row) -> str:
+    """Return force and cycle, as far as they are known."""
+    return ", ".join(f"{about[n]!s:.200}" for n in ("force_name", "cycle_name") if n in about)
 
 
 def _above(about: Row, report: str) -> dict[str, object]:

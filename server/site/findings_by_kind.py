@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from peelgraph.server.pages.asking import rows
 from peelgraph.server.site.judgments import QUERIES, Named, named
+from peelgraph.server.site.kinds import CONTEXT
+from peelgraph.server.site.wording import is_part
 
 if TYPE_CHECKING:
     from rdflib import URIRef
 
-    from peelgraph.server.pages.terms import Row
+    from peelgraph.server.pages.terms import Row, Term
 
 KINDS: Final = (
     "cause-of-concern",
@@ -30,7 +32,7 @@ MOST: Final = 500
 
 @dataclass(slots=True)
 class Listed:
-    """One finding: the report's words where the page was read, or else our summary."""
+    """One finding: the report's words where they are whole sentences, or else our summary."""
 
     iri: str
     cycle: Named
@@ -43,10 +45,18 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Findings by kind, and whether there are more of them than are listed."""
+    """Findings by kind, and whether there are more of them than are listed.
+
+    Args:
+        kinds: Each kind with what is of it, context behind the rest.
+        total: How many findings there are; context is none.
+        context: How many statements of context.
+        cut: There are more than are listed.
+    """
 
     kinds: tuple[tuple[Named, tuple[Listed, ...]], ...]
     total: int
+    context: int
     cut: bool
 
 
@@ -65,7 +75,8 @@ def findings_of(force: URIRef, cycle: URIRef, pillar: str = "") -> Found:
         ((found[0].kind, tuple(found)) for found in by_kind.values()),
         key=lambda kind: (_place(kind[0]), kind[0].label),
     )
-    return Found(tuple(kinds), len(fitting), cut=len(listed) > MOST)
+    context = sum(each.kind.slug == CONTEXT for each in fitting)
+    return Found(tuple(kinds), len(fitting) - context, context, cut=len(listed) > MOST)
 
 
 def _place(kind: Named) -> int:
@@ -77,7 +88,7 @@ def _listed(found: tuple[Row, ...]) -> list[Listed]:
     listed: dict[str, Listed] = {}
     for row in found:
         iri = row["finding"].value
-        said = row.get("statement") or row.get("summary")
+        said = _said(row)
         one = listed.setdefault(
             iri,
             Listed(
@@ -85,7 +96,7 @@ def _listed(found: tuple[Row, ...]) -> list[Listed]:
                 named(row, "cycle"),
                 named(row, "type"),
                 said.value if said else iri,
-                "statement" in row,
+                said is not None and said is row.get("statement"),
             ),
         )
         for variable, held in (("criterion", one.criteria), ("theme", one.themes)):
@@ -93,6 +104,14 @@ def _listed(found: tuple[Row, ...]) -> list[Listed]:
                 thing = named(row, variable)
                 held[thing.iri] = thing
     return list(listed.values())
+
+
+def _said(row: Row) -> Term | None:
+    """Return the report's words; our summary where there are none or a part of a sentence."""
+    statement, summary = row.get("statement"), row.get("summary")
+    if statement is None or (summary is not None and is_part(statement.value)):
+        return summary
+    return statement
 
 
 def _is_of(criterion: Named, pillar: str) -> bool:

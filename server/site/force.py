@@ -151,17 +151,17 @@ def _found(iri: URIRef, inspected: Sequence[Inspected]) -> dict[str, object]:
         themes.setdefault(theme.iri, theme)
         kinds[kind.slug] = kind
         counts[theme.iri][kind.slug] = int(row["findings"].value)
-    read = {
-        row["cycle"].value: int(row["findings"].value)
-        for row in rows(f"{QUERIES}/finding-cycles.rq", force=iri)
-    }
+    read = rows(f"{QUERIES}/finding-cycles.rq", force=iri)
+    context = sum(int(row["context"].value) for row in read)
+    cycles_read = {row["cycle"].value for row in read}
     return {
         "kinds": sorted(kinds.values(), key=lambda kind: kind.label),
         "themes": [
             (one, counts[one.iri], sum(counts[one.iri].values())) for one in themes.values()
         ],
-        "findings": sum(read.values()),
-        "unread": [each.cycle.label for each in inspected if each.cycle.iri not in read],
+        "findings": sum(int(row["findings"].value) for row in read) - context,
+        "context": context,
+        "unread": [each.cycle.label for each in inspected if each.cycle.iri not in cycles_read],
     }
 
 

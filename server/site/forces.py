@@ -11,7 +11,7 @@ from peelgraph.server.protocol.negotiation import HTML
 from peelgraph.server.site.judgments import PILLARS
 from peelgraph.server.site.steps import by_force, pillar_cycles
 from peelgraph.server.site.territory import forces, one_of, territorial_forces
-from peelgraph.server.site.timelines import dated
+from peelgraph.server.site.timelines import dated, timed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 pages = Blueprint("forces", __name__, template_folder="templates")
 pages.add_app_template_filter(dated)
+pages.add_app_template_filter(timed)
 GRADED: Final = PILLARS[:3]
 """Pillars that have grades."""
 

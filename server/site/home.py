@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
+from rdflib import URIRef
 
 from peelgraph.graph.errors import LimitError, NetworkError, VersionError
 from peelgraph.graph.versions import DataFolder
@@ -30,6 +31,26 @@ if TYPE_CHECKING:
 pages = Blueprint("home", __name__, template_folder="templates")
 NAMED: Final = 6
 """Graphs that are named of those that are new, changed or gone."""
+WORDS: Final = {
+    "document": "the captured page",
+    "external": "the data set",
+    "facts": "the table of",
+    "links": "the links to",
+    "reference": "the reference table of kind",
+    "scheme": "the code list",
+}
+"""What a graph of each family holds, before its own name."""
+WHOLE: Final = {
+    "catalogue": "the catalogue",
+    "comparability": "which cycles compare",
+    "cube": "the data cube",
+    "derived": "what follows from the rest",
+    "ontology": "the ontology",
+    "provenance": "where it all comes from",
+    "shapes": "the shapes",
+    "validation": "the report of the last check",
+}
+"""What a graph that is alone in its family holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +96,7 @@ def _page(counts: Mapping[str, int], chart: Chart | None) -> str:
     service = this_service()
     version = service.engine.version()
     shown = chart.svg if chart else None
+    new = news() if counts else None
     return render_template(
         "home.html",
         counts=counts if any(counts.values()) else {},
@@ -84,8 +106,13 @@ def _page(counts: Mapping[str, int], chart: Chart | None) -> str:
         later=area_cycles() if chart else (),
         # serialised by ElementTree, which escapes
         drawn=Markup(markup(shown)) if shown is not None else "",  # noqa: S704
-        news=news() if counts else None,
-        named=NAMED,
+        news=new,
+        named={
+            graph: _words(graph)
+            for _, graphs in (new.lists if new else ())
+            for graph in graphs[:NAMED]
+        },
+        most=NAMED,
         version=version,
         endpoint=f"{request.host_url}sparql",
         example=saved.text_of("example.rq", service.base).strip(),
@@ -128,3 +155,15 @@ def _difference(now: Manifest, before: Manifest | None) -> News:
         names({each for each in this.keys() & that.keys() if this[each] != that[each]}),
         names(that.keys() - this.keys()),
     )
+
+
+def _words(graph: str) -> tuple[str, str]:
+    """Return what a named graph holds in words, and its own name; that of a page is its report."""
+    kind, _, own = graph.partition("/")
+    if kind == "document":
+        node = URIRef(f"{this_service().base}/graph/{graph}")
+        for row in rows(f"{QUERIES}/graph-report.rq", graph=node):
+            return "what was read from", row["report_name"].value
+    if own and kind in WORDS:
+        return WORDS[kind], own.replace("-", " ")
+    return ("", WHOLE[graph]) if graph in WHOLE else ("the graph", graph)

@@ -15,6 +15,7 @@ from peelgraph.server.site.captured import alternates
 from peelgraph.server.site.findings import loading_of, merged, method_of, places_of
 from peelgraph.server.site.judgments import QUERIES, judgments
 from peelgraph.server.site.kinds import KINDS
+from peelgraph.server.site.listing import Narrowing, matching
 
 if TYPE_CHECKING:
     from peelgraph.server.pages.terms import Row
@@ -73,6 +74,7 @@ def judgment_page(cycle: str, force: str, criterion: str, revision: str = "") ->
         reviews=rows(f"{QUERIES}/reviews.rq", statement=node),
         loading=loading_of(places),
         inspections=_inspections(about),
+        findings=len(matching(Narrowing(force=slug, cycle=cycle, criterion=criterion))),
         previous=_beside(iri, -1),
         following=_beside(iri, 1),
         carried_from=[_judged(each) for each in _carried(iri, back=True)],

@@ -16,11 +16,18 @@ KINDS: Final = {
     "context": "Context",
     "figure": "Figure",
     "place": "Place",
+    "furniture": "Furniture",
 }
 """Slug → words; a run of text with several kinds has the colour of the first of them."""
 
+FURNITURE: Final = "furniture"
+"""What stands on a page and no statement rests on: headings, links, labels, dates of update."""
+
+CONTEXT: Final = "context"
+"""The kind of statements that inform and find nothing: pages count it beside findings."""
+
 FINDINGS: Final = tuple(
-    slug for slug in KINDS if slug not in {"grade", "plan-priority", "figure", "place"}
+    slug for slug in KINDS if slug not in {"grade", "plan-priority", "figure", "place", FURNITURE}
 )
 
 CLASSES: Final = {
@@ -48,4 +55,5 @@ PLURALS: Final = {
     "context": "statements of context",
     "figure": "figures",
     "place": "places",
+    "furniture": "furniture",
 }

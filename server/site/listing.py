@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -18,8 +18,9 @@ from peelgraph.server.protocol.negotiation import CSV, HTML
 from peelgraph.server.protocol.spreadsheet import csv_of
 from peelgraph.server.site.captured import cut, whole_number
 from peelgraph.server.site.judgments import PILLARS, QUERIES, judgments
-from peelgraph.server.site.kinds import FINDINGS, KINDS, PLURALS
+from peelgraph.server.site.kinds import CONTEXT, FINDINGS, KINDS, PLURALS
 from peelgraph.server.site.territory import no_other, one_of
+from peelgraph.server.site.wording import is_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +42,10 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What a list is narrowed to: slugs, each empty where it is not."""
+    """What a list is narrowed to: slugs, each empty where it is not.
+
+    A list of every kind is without context, which finds nothing: that is a list of its own.
+    """
 
     force: str = ""
     cycle: str = ""
@@ -58,6 +62,8 @@ class Narrowing:
             made["cycle"] = URIRef(f"{base}/id/cycle/{self.cycle}")
         if self.kind:
             made["type"] = URIRef(f"{base}/def/finding-type/{self.kind}")
+        if self.kind == CONTEXT:
+            made["apart"] = Literal(CONTEXT)
         if self.theme:
             made["theme"] = URIRef(f"{base}/def/theme/{self.theme}")
         if self.criterion:
@@ -89,6 +95,13 @@ class Listed:
     criteria: list[str] = field(default_factory=list[str])
     themes: list[str] = field(default_factory=list[str])
 
+    @property
+    def said(self) -> str:
+        """Return the report's words; our summary where there are none or a part of a sentence."""
+        if self.summary and (not self.statement or is_part(self.statement)):
+            return self.summary
+        return self.statement
+
 
 @pages.get("/findings")
 def findings() -> Response:
@@ -106,26 +119,30 @@ def findings_csv() -> Response:
 
 def _page() -> str:
     asked = _asked()
-    known = _known(asked)
+    known = matching(asked)
     number = _number(len(known))
     shown = known[(number - 1) * SHOWN : number * SHOWN]
+    choices = _choices(asked)
     return render_template(
         "findings.html",
         asked=asked,
         listed=_details(asked, shown[0], shown[-1]) if shown else [],
         total=min(len(known), MOST),
+        context=0 if asked.kind else len(matching(replace(asked, kind=CONTEXT))),
+        apart=CONTEXT,
         more=len(known) > MOST,
         number=number,
         last=max(1, -(-min(len(known), MOST) // SHOWN)),
-        choices=_choices(asked),
+        choices=choices,
         kinds=KINDS,
+        chosen=[dict(choices[name])[slug] for name in choices if (slug := getattr(asked, name))],
         trail=[],
     )
 
 
 def _table() -> bytes:
     asked, excel = _asked(), request.args.get("excel", "") == "1"
-    known = _known(asked)[:MOST]
+    known = matching(asked)[:MOST]
     found = _details(asked, known[0], known[-1]) if known else []
     table = (
         (
@@ -174,7 +191,7 @@ def _slugs() -> dict[str, set[str]]:
     return found
 
 
-def _known(asked: Narrowing) -> list[str]:
+def matching(asked: Narrowing) -> list[str]:
     """Return the IRIs of the findings asked for, in order; one more than the most, if so many."""
     found = rows(f"{QUERIES}/findings-listed.rq", **asked.terms(this_service().base))
     return list(dict.fromkeys(row["finding"].value for row in found))

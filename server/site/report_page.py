@@ -11,7 +11,7 @@ from flask import render_template, request
 
 from peelgraph.server.protocol.errors import PageNotFound
 from peelgraph.server.site.captured import alternates, captured, report_rows
-from peelgraph.server.site.kinds import KINDS, PLURALS
+from peelgraph.server.site.kinds import FURNITURE, KINDS, PLURALS
 from peelgraph.server.site.spans import Span, marked
 from peelgraph.server.site.texts import surroundings
 
@@ -125,7 +125,8 @@ def passage_page(report: str, sha12: str, start: int, end: int) -> str:
         PageNotFound: The data have no such passage.
     """
     shown = captured(report, sha12)
-    proved = [each for each in shown.statements if (each.start, each.end) == (start, end)]
+    said = [each for each in shown.statements if each.kind != FURNITURE]
+    proved = [each for each in said if (each.start, each.end) == (start, end)]
     if not proved:
         raise PageNotFound(
             f"no statement rests on {start}-{end} of this version",
@@ -138,7 +139,7 @@ def passage_page(report: str, sha12: str, start: int, end: int) -> str:
         start=start,
         end=end,
         proved=proved,
-        others=[e for e in shown.statements if _overlaps(e, start, end) and e not in proved],
+        others=[e for e in said if _overlaps(e, start, end) and e not in proved],
         around=around(shown, start, end),
         section=shown.section_at(start),
         kinds=KINDS,
@@ -230,7 +231,9 @@ def _counts(shown: Captured, part: int, only: str) -> tuple[Count, ...]:
             first = of_kind[0]
             here = shown.part_of(first.start) == part and only in {"", kind}
             href = f"#c{first.name}" if here else shown.href(first.start, first.end)
-            made.append(Count(kind, words, len({e.iri or e.about for e in of_kind}), href))
+            made.append(
+                Count(kind, words, len({e.iri or e.about or e.name for e in of_kind}), href)
+            )
     return tuple(made)
 
 

@@ -16,6 +16,7 @@ PART: Final = 120_000
 """How much one page shows: characters, and a number of them for each statement."""
 STATEMENT: Final = 300
 SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]*\s+(?=[\"'\u201c\u2018(]*[A-Z0-9])")
+JOINING: Final = re.compile(r"\b(?:although|though|and|but|or|also|however)\b", re.IGNORECASE)
 MOST_AROUND: Final = 600
 """Characters on one side of a passage that are shown at most."""
 
@@ -124,6 +125,23 @@ def _lines(run: Run) -> Iterator[Block]:
             text = line.strip()
             yield Block(run.start + start, run.start + start + len(text), text)
         at = end + 1 if run.text[end : end + 1] in {"\n", " "} else end
+
+
+def left_over(text: str, places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    r"""Yield the runs of a line that none of *places* has, if there is more to them than a joint.
+
+    >>> text = "Last updated\nIt is good, although it is late."
+    >>> [text[start:end] for start, end in left_over(text, [(13, 23), (34, 45)])]
+    ['Last updated']
+    """
+    at = 0
+    for start, end in (*sorted(places), (len(text), len(text))):
+        for line in re.finditer(r"[^\n]+", text[at:start]):
+            words = line[0].strip()
+            if re.search(r"\w", JOINING.sub("", words)):
+                first = at + line.start() + line[0].index(words)
+                yield first, first + len(words)
+        at = max(at, end)
 
 
 def parts(made: Sequence[Block], places: Sequence[tuple[int, int]]) -> list[range]:

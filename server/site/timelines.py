@@ -24,6 +24,8 @@ WRITTEN: Final = re.compile(
     r"(?P<year>[0-9]{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-9]{2}))?)?(?:T.*)?\Z"
 )
 
+CLOCK: Final = re.compile(r"T([0-9]{2}:[0-9]{2})(?::[0-9.]+)?(?:Z|\+00:00)\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -119,3 +121,13 @@ def dated(date: str) -> str:
         return year
     said = f"{NAMES[int(month)]} {year}"
     return f"{int(day)} {said}" if day else said
+
+
+def timed(moment: str) -> str:
+    """Return a *moment* in UTC as people write it, to the minute; another text as it is.
+
+    >>> timed("2016-02-18T10:05:59Z"), timed("2016-02-18"), timed("soon")
+    ('18 February 2016, 10:05 UTC', '18 February 2016', 'soon')
+    """
+    clock = CLOCK.search(moment)
+    return f"{dated(moment)}, {clock[1]} UTC" if clock else dated(moment)

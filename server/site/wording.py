@@ -88,6 +88,27 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def is_part(text: str) -> bool:
+    """Return whether *text* is a part of a sentence that begins before it.
+
+    >>> is_part("has complied with most of it"), is_part("“The force is good.”")
+    (True, False)
+    """
+    return next((each.islower() for each in text if each.isalpha()), False)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return *text* on one line, cut between words where it is longer than *most*.
+
+    >>> shortened("The force works well.", 12), shortened("Good.", 12)
+    ('The force…', 'Good.')
+    """
+    line = " ".join(text[: most * 10].split())
+    if len(line) <= most:
+        return line
+    return f"{line[: line.rfind(' ', 0, most) if ' ' in line[:most] else most].rstrip(',;:. ')}…"
+
+
 def _everywhere() -> dict[str, object]:
     service = this_service()
     return {"version_name": service.engine.version(), "base_iri": service.base}

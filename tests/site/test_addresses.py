@@ -20,7 +20,7 @@ HTML = {"Accept": "text/html"}
         ("/doc/force/kent", "Kent Police"),
         ("/doc/inspection/peel-2015/kent", "Kent"),
         ("/doc/inspection/peel-2015/kent/legitimacy", "legitimacy"),
-        ("/data/judgment/peel-2015/kent/legitimacy", "Legitimacy: Kent Police"),
+        ("/data/judgment/peel-2015/kent/legitimacy", "Judgement on legitimacy: Kent Police"),
         ("/doc/report/peel-2015-kent", "Kent 2015"),
         ("/def/theme/investigating-crime", "Investigating crime"),
     ],

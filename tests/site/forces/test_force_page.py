@@ -122,7 +122,7 @@ def test_the_time_line_has_each_cycle(built_client: FlaskClient, page_of: Pages)
     """The drawing and the list say the same."""
     page = page_of(built_client, "/doc/force/kent")
     dots = [each.text() for each in page.css("svg.chart circle title")]
-    assert dots[:2] == ["2014-11-27", "2015-10-20"]
+    assert dots[:2] == ["27 November 2014", "20 October 2015"]
     listed = " ".join(each.text() for each in page.css("main > ul > li"))
     assert "published 20 October 2015, 11 February 2016, 18 February 2016" in listed
 

@@ -24,7 +24,7 @@ GRADES = "table.worded"
 def test_kent_2015_in_words(built_client: FlaskClient, page_of: Pages, table_in: Tables) -> None:
     """Grade, status and date of each pillar."""
     page = page_of(built_client, "/doc/inspection/peel-2015/kent")
-    assert page.css("h1")[0].text() == "Kent Police, PEEL 2015"
+    assert page.css("h1")[0].text() == "Inspection of Kent Police, PEEL 2015"
     rows = table_in(page, GRADES)
     assert {name: cells[:2] for name, cells in rows.items()} == {
         "Effectivenesspillar": ["good", "awarded18 February 2016"],

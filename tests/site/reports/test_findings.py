@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
+from peelgraph.graph.tables import bundled_tables
 from peelgraph.server.protocol.errors import PageNotFound
 
 if TYPE_CHECKING:
@@ -119,7 +123,7 @@ def test_the_list_of_findings_is_narrowed_by_its_address(
 
     everything = listed("force=cumbria")
     strengths = listed("force=cumbria&kind=strength")
-    assert len(everything) == 9
+    assert len(everything) == 5
     assert len(strengths) == 2
     assert all("/strength-" in link for link in strengths)
     of_pillar = listed("force=cumbria&criterion=legitimacy")
@@ -150,7 +154,7 @@ def test_the_list_is_there_as_csv(invented: Pages, invented_text: str) -> None:
     response = invented.app.test_client().get("/findings.csv?force=cumbria")
     assert response.content_type == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(response.get_data(as_text=True), newline="")))
-    assert len(rows) == 9
+    assert len(rows) == 5
     for row in rows:
         quoted = invented_text[int(row["start"]) : int(row["end"])]
         assert quoted.casefold() == row["statement"].casefold()
@@ -186,3 +190,96 @@ def test_what_is_asked_in_no_judgment_narrows_too(invented: Pages) -> None:
 def test_what_cannot_be_meant_is_refused(invented: Pages, query: str) -> None:
     """A filter that is no slug finds nothing, so it is told instead of passed on."""
     assert invented.app.test_client().get(f"/findings?{query}").status_code == 400
+
+
+def test_context_is_counted_and_listed_beside_findings(
+    invented: Pages, seen: Callable[[str], Seen]
+) -> None:
+    """It informs and finds nothing, so it makes no number of findings greater."""
+    client = invented.app.test_client()
+    every = seen(client.get("/findings?force=cumbria").get_data(as_text=True))
+    address = "/findings?force=cumbria&kind=context"
+    assert address in every.links
+    assert not [link for link in every.links if "/context-" in link]
+    html = client.get(address).get_data(as_text=True)
+    alone = [link for link in seen(html).links if link.startswith("/doc/finding/")]
+    assert len(alone) == 4
+    assert all("/context-" in link for link in alone)
+    assert "4 statements of context" in html
+    assert "4 statements of context</a>" in invented.page("/doc/force/cumbria")
+    inspection = invented.page("/doc/inspection/peel-2015/cumbria")
+    assert "5 findings and, besides, 4 statements of context" in inspection
+    tabulated = len({row.id for row in bundled_tables().findings})
+    home = client.get("/").get_data(as_text=True)
+    assert f"<dt>findings with their passage</dt><dd>{tabulated + 5}</dd>" in home
+
+
+def test_a_list_without_findings_has_no_operators_words(invented: Pages) -> None:
+    """A reader can ingest nothing, and an empty list is no list."""
+    html = invented.app.test_client().get("/findings?force=essex").get_data(as_text=True)
+    assert "0 findings" in html
+    assert "ingest" not in html
+    assert "<ol class" not in html
+
+
+def test_a_judgment_leads_to_its_findings_only_where_there_are_some(invented: Pages) -> None:
+    """Most reports have not been read: a link to an empty list leads nowhere."""
+    read = invented.page("/data/judgment/peel-2015/cumbria/effectiveness")
+    address = "/findings?force=cumbria&amp;cycle=peel-2015&amp;criterion=effectiveness"
+    assert f'<a href="{address}">2 findings about' in read
+    assert "/findings?" not in invented.page("/data/judgment/peel-2015/essex/effectiveness")
+
+
+def test_each_page_has_a_title_of_its_own(invented: Pages, seen: Callable[[str], Seen]) -> None:
+    """Tabs and screen readers tell pages apart by their titles alone."""
+    client = invented.app.test_client()
+    kinds = ("", "&kind=context", "&kind=strength", "&page=2")
+    lists = [f"/findings?cycle=peel-2015{each}" for each in kinds]
+    shown = {address: client.get(address).get_data(as_text=True) for address in lists}
+    links = {link for html in shown.values() for link in seen(html).links}
+    below = "/data/judgment/peel-2015/kent"
+    addresses = {link for link in links if link.startswith("/doc/finding/")} | {
+        *(f"{below}/{pillar}" for pillar in ("effectiveness", "legitimacy", "efficiency")),
+        *(f"/doc/inspection/peel-2015/kent{part}" for part in ("", "/legitimacy")),
+        *("/doc/force/kent", "/doc/report/peel-2015-kent", "/doc/report/peel-2015-cumbria"),
+    }
+    assert len(addresses) > 80
+    shown |= {address: invented.page(address) for address in addresses}
+    titles = [html.partition("<title>")[2].partition("</title>")[0] for html in shown.values()]
+    assert [title for title, times in Counter(titles).items() if times > 1] == []
+    headings = {html.partition("<h1>")[2].partition("</h1>")[0] for html in shown.values()}
+    assert len(headings) == len(shown) - len(lists) + 1
+
+
+def test_a_finding_that_a_person_marked_has_one_account_of_it(invented: Pages) -> None:
+    """Marked by a person is neither read by a program nor without a person's review."""
+    marked = invented.page("/doc/finding/peel-2015-kent/afi-084bca4fda")
+    told = marked.partition("<h2>How it was read</h2>")[2].partition("</dl>")[0]
+    assert "A person" in told
+    assert "Read by" not in told
+    assert "Reviewed" not in told
+
+
+def test_dates_are_written_in_one_way(invented: Pages) -> None:
+    """A day as people write it; the ISO form is for programs, in ``datetime``."""
+    addresses = [
+        "/data/judgment/peel-2015/kent/legitimacy",
+        "/doc/report/peel-2015-cumbria",
+        "/doc/force/kent",
+    ]
+    pages = [invented.page(address) for address in addresses]
+    client = invented.app.test_client()
+    others = ("/", "/data", "/quality", "/status")
+    pages += [
+        client.get(each, headers={"Accept": "text/html"}).get_data(as_text=True) for each in others
+    ]
+    for html in pages:
+        text = LexborHTMLParser(html).css("main")[0].text()
+        assert re.search(r"\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b", text) is None
+    assert "11 February 2016</time>" in pages[0]
+
+
+def test_the_scale_of_a_grade_is_told_from_its_ends(invented: Pages) -> None:
+    """Outstanding is the best of four, not a step from the worst."""
+    html = invented.page("/data/judgment/peel-2015/kent/legitimacy")
+    assert "4, where 1 is the worst and 4 the best" in html

@@ -116,7 +116,7 @@ def test_who_reviewed_a_finding_is_told(hostile: Pages, seen: Callable[[str], Se
     """A correction by a person is part of how a statement was made."""
     html = hostile.page("/doc/finding/peel-2015-kent/strength-0000000000")
     assert "by <bdi>A. Reviewer" in html
-    assert '<time datetime="2026-11-25T00:00:00Z">2026-11-25</time>' in html
+    assert '<time datetime="2026-11-25T00:00:00Z">25 November 2026</time>' in html
     assert "Seen. &lt;script&gt;" in html
     assert "script" not in seen(html).tags
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,3 +78,37 @@ def test_the_page_is_shown_whole(
     for line in filter(None, (" ".join(each.split()) for each in kent_2015_text.splitlines())):
         at = article.find(line, at)
         assert at >= 0, line[:60]
+
+
+def test_every_word_of_the_page_is_marked_or_a_heading(kent: Pages) -> None:
+    """The reader accounts for every sentence, so the page shows none without a kind."""
+    page = LexborHTMLParser(kent.page(VERSION))
+    words = [each.text() for each in page.css("article .k-furniture.said")]
+    assert "Last updated 18/02/2016" in words
+    assert any(each.startswith("Read more about Kent") for each in words)
+    assert not any("is good" in each for each in words)
+    for each in page.css("article .said"):
+        each.decompose()
+    left = " ".join(each.text() for each in page.css("article .para > p"))
+    assert set(re.findall(r"\w+", left)) <= {"although", "and", "but"}
+
+
+def test_a_part_of_a_sentence_stands_in_lists_as_our_summary(kent: Pages) -> None:
+    """Alone, "has complied with most but not all" does not say who, and with what."""
+    summary = (
+        "Most parts of the Best Use of Stop and Search scheme are followed, but some are missing."
+    )
+    client = kent.app.test_client()
+    listed = client.get("/findings?kind=area-for-improvement").get_data(as_text=True)
+    assert f"<bdi>{summary}</bdi></a>" in listed
+    assert "(our summary of “<bdi>…has complied with" in listed
+    inspection = kent.page("/doc/inspection/peel-2015/kent")
+    assert f"<bdi>{summary}</bdi>" in inspection
+    assert "“<bdi>has complied" not in inspection
+
+
+def test_what_is_new_is_named_in_words(kent: Pages) -> None:
+    """Not by the address of a graph."""
+    home = kent.app.test_client().get("/").get_data(as_text=True)
+    address = "/graph/document/peel-2015-kent/bf6ea9beedad"
+    assert f'New: what was read from <a href="{address}"><bdi>Kent 2015</bdi></a>' in home

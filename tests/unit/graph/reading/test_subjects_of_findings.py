@@ -101,3 +101,14 @@ def test_a_finding_below_a_question_belongs_to_the_question(
     criteria = {each.passage.text: each.criterion for each in overview.statements}
     assert criteria["Nets are not mended on time."] == "efficiency-2"
     assert criteria["The boats are not counted."] == "efficiency"
+
+
+def test_context_has_no_theme(page_2015: str, reading: Callable[..., Report]) -> None:
+    """A word of a theme in what the page says of itself finds nothing on that theme."""
+    told = "Stop and search is a power that the law gives to every force."
+    found = "The force is good at stop and search."
+    report = reading(page_2015.replace("Its boats are slow.", f"{told} {found}"))
+    themes = {each.passage.text: each.themes for each in report.statements}
+    kinds = {each.passage.text: each.type.value for each in report.statements}
+    assert (kinds[told], themes[told]) == ("context", ())
+    assert (kinds[found], themes[found]) == ("strength", ("fair-treatment",))
