@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from rdflib import DCTERMS, RDFS, Graph, URIRef
 from selectolax.lexbor import LexborHTMLParser
 
 if TYPE_CHECKING:
@@ -35,19 +36,29 @@ def test_get_document_as_page_is_200(built_client: FlaskClient, address: str, he
     assert not page.css("table.properties")
 
 
-@pytest.mark.parametrize(
-    ("address", "accept"),
-    [
-        ("/doc/inspection/peel-2015/kent", "text/turtle"),
-        ("/doc/inspection/peel-2015/kent.ttl", "text/html"),
-        ("/doc/inspection/peel-2015/nowhere", "text/html"),
-    ],
-)
-def test_get_inspection_that_the_data_has_not_is_404(
-    built_client: FlaskClient, address: str, accept: str
+@pytest.mark.parametrize("cycle", ["peel-2014", "peel-2018-19", "peel-2021-22"])
+def test_get_inspection_of_a_force_agrees_in_every_form(
+    built_client: FlaskClient, cycle: str
 ) -> None:
-    """Up to 2018-19 only pillars were inspected: the page about all of them is no thing."""
-    assert built_client.get(address, headers={"Accept": accept}).status_code == 404
+    """A page, statements, and an address that leads to both, whether there were pillars or not."""
+    name = f"inspection/{cycle}/kent"
+    sent = built_client.get(f"/id/{name}", headers=HTML)
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"http://localhost/doc/{name}")
+    assert built_client.get(f"/doc/{name}", headers=HTML).status_code == 200
+    assert built_client.get(f"/doc/{name}.html").status_code == 200
+    turtle = built_client.get(f"/doc/{name}", headers={"Accept": "text/turtle"})
+    assert turtle.text == built_client.get(f"/doc/{name}.ttl").text
+    said = Graph().parse(data=turtle.text, format="turtle")
+    own = URIRef(f"https://w3id.org/peelgraph/id/{name}")
+    assert str(said.value(own, RDFS.label)).startswith("Inspection of Kent")
+    pillars = 3 if cycle != "peel-2021-22" else 0
+    assert len(set(said.subjects(DCTERMS.isPartOf, own))) == pillars
+
+
+def test_get_inspection_that_the_data_has_not_is_404(built_client: FlaskClient) -> None:
+    """Nor is there a page of it."""
+    answer = built_client.get("/doc/inspection/peel-2015/nowhere", headers=HTML)
+    assert answer.status_code == 404
 
 
 def test_pages_tell_search_engines_what_they_show(built_client: FlaskClient) -> None:
