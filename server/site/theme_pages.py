@@ -46,7 +46,7 @@ def index() -> Response:
 
 def _index() -> str:
     asked = {slug: questions().get(slug, ()) for slug in themes()}
-    through = rounds(question for each in asked.values() for question in each)
+    through = rounds((question for each in asked.values() for question in each), whole=True)
     counted = by_theme()
     lines = [
         Line(
