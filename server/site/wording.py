@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from peelgraph.server.pages.service import this_service
+from peelgraph.server.site.called import called
 from peelgraph.server.site.judgments import LETTERS
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
         last=last,
         letter=letter,
         capital=capital,
+        called=called,
     )
     app.context_processor(_everywhere)
 

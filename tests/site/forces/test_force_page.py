@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Tables = Callable[[LexborHTMLParser, str], dict[str, list[str]]]
 
 DASH = LETTERS["not-graded"]
+REMIT = "Majesty's Inspectorate of Constabulary and Fire & Rescue Services"
 STRIP = "[aria-labelledby=grades] table"
 
 
@@ -125,6 +126,32 @@ def test_the_time_line_has_each_cycle(built_client: FlaskClient, page_of: Pages)
     assert dots[:2] == ["2014-11-27", "2015-10-20"]
     listed = " ".join(each.text() for each in page.css("main > ul > li"))
     assert "published 20 October 2015, 11 February 2016, 18 February 2016" in listed
+
+
+@pytest.mark.parametrize(
+    ("force", "cycle", "name"),
+    [
+        ("durham", "2015", "Her Majesty's Inspectorate of Constabulary"),
+        ("durham", "2017", f"Her {REMIT}"),
+        ("durham", "2021/22", f"Her {REMIT}"),
+        ("durham", "2023–25", f"His {REMIT}"),  # noqa: RUF001
+        ("derbyshire", "2021/22", f"His {REMIT}"),
+    ],
+)
+def test_an_inspectorate_is_called_what_it_was_then(
+    built_client: FlaskClient, page_of: Pages, force: str, cycle: str, name: str
+) -> None:
+    """On the page of the force, and on those of the inspection, its judgments and its report."""
+    page = page_of(built_client, f"/doc/force/{force}")
+    told = [each for each in page.css("li") if each.text().startswith(f"PEEL {cycle} by")]
+    assert [each.text().partition(" by ")[2].partition(";")[0] for each in told] == [name]
+    slug = f"peel-{cycle.replace('/', '-').replace('–', '-')}"  # noqa: RUF001
+    inspection = page_of(built_client, f"/doc/inspection/{slug}/{force}")
+    assert f"by {name}." in inspection.css(".lead")[0].text()
+    links = [each.attributes["href"] for each in inspection.css("table a")]
+    judgment = next(each for each in links if str(each).startswith("/data/judgment/"))
+    judged = [each.text() for each in page_of(built_client, str(judgment)).css("dd a")]
+    assert name in judged
 
 
 def test_a_force_without_inspections_says_so(built_client: FlaskClient, page_of: Pages) -> None:

@@ -170,6 +170,21 @@ def test_hmic_became_hmicfrs_by_an_event(everything: Graph) -> None:
     assert (hmicfrs, ORG.resultedFrom, event) in everything
 
 
+def test_an_inspectorate_has_dated_names(everything: Graph) -> None:
+    """The Crown's inspectorate was Her Majesty's until the day on which the Crown passed."""
+    owner = IRIS.inspectorate("hmicfrs")
+    records = {
+        (
+            str(everything.value(record, PI.name)).partition(" ")[0],
+            str(everything.value(record, PI.validFrom)),
+            str(everything.value(record, PI.validTo)),
+        )
+        for record in everything.objects(owner, PI.nameRecord)
+    }
+    assert records == {("Her", "2017-07-19", "2022-09-07"), ("His", "2022-09-08", "None")}
+    assert str(everything.value(owner, SKOS.prefLabel)).startswith("His Majesty's")
+
+
 def test_cycle_has_place_time_scale_and_questions(everything: Graph) -> None:
     """A judgment is read through its cycle."""
     cycle = IRIS.cycle("peel-2018-19")
