@@ -83,6 +83,7 @@ def data() -> Response:
             version=version,
             versions=[(each, _size(each)) for each in listed[::-1][:SHOWN]],
             kept=len(listed),
+            endpoint=f"{request.host_url}sparql",
             licence=LICENCE,
             **_shown(version, files),
         )

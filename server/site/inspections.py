@@ -10,6 +10,7 @@ from flask import render_template
 from peelgraph.server.pages.asking import rows
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.errors import PageNotFound
+from peelgraph.server.site.called import called
 from peelgraph.server.site.findings_by_kind import findings_of
 from peelgraph.server.site.judgments import PILLARS, QUERIES, Named, named
 from peelgraph.server.site.steps import by_force, cycles, steps, together
@@ -54,6 +55,7 @@ def inspection_page(cycle: str, force: str, pillar: str = "") -> str:
     assessed = _assessed(where, when, pillar)
     found = findings_of(where, when, pillar)
     about, cycle_name = named(held[0], "force"), named(held[0], "cycle")
+    dates = sorted({each.judged.issued for each in assessed if each.judged.issued})
     return render_template(
         "inspection.html",
         trail=_trail(about, cycle_name, pillar),
@@ -63,9 +65,13 @@ def inspection_page(cycle: str, force: str, pillar: str = "") -> str:
         pillar=pillar,
         held=held[0],
         parts=_several(known, "pillar"),
-        inspectorates=_several(held, "inspectorate"),
+        title=f"{about.label}, {cycle_name.label}" + (f", {pillar}" if pillar else ""),
+        inspectors=[
+            (each.iri, called(each.label, each.iri, min(dates, default=""), cycle_name.iri))
+            for each in _several(held, "inspectorate")
+        ],
         authorities=_several(held, "authority"),
-        dates=sorted({each.judged.issued for each in assessed if each.judged.issued}),
+        dates=dates,
         assessed=assessed,
         reports=_reports(where, str(when), pillar),
         found=found,

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from peelgraph.server.pages.service import this_service
-from peelgraph.server.site.called import called
 from peelgraph.server.site.judgments import LETTERS
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ def register(app: Flask) -> None:
         last=last,
         letter=letter,
         capital=capital,
-        called=called,
     )
     app.context_processor(_everywhere)
 

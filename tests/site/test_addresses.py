@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rdflib import DCTERMS, RDFS, Graph, URIRef
 from selectolax.lexbor import LexborHTMLParser
+
+from peelgraph.graph.tables import bundled_tables
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -79,3 +81,45 @@ def test_pages_tell_search_engines_what_they_show(built_client: FlaskClient) -> 
     page = LexborHTMLParser(built_client.get("/doc/force/kent", headers=HTML).text)
     (block,) = page.css('script[type="application/ld+json"]')
     assert json.loads(block.text())["sameAs"] == ["http://www.wikidata.org/entity/Q3195294"]
+
+
+def _said(client: FlaskClient, address: str) -> dict[str, Any]:
+    """Return the one block of data in the page at *address*."""
+    page = LexborHTMLParser(client.get(address, headers=HTML).text)
+    (block,) = page.css('script[type="application/ld+json"]')
+    said: dict[str, Any] = json.loads(block.text())
+    assert said.pop("@context") == "https://schema.org"
+    return said
+
+
+def test_search_engines_are_told_of_evidence_and_of_who_judged(built_client: FlaskClient) -> None:
+    """Judgment, inspection, report and finding: who said what of whom, joined by identifiers."""
+    base = "https://w3id.org/peelgraph"
+    hmic = {
+        "@type": "GovernmentOrganization",
+        "@id": f"{base}/id/inspectorate/hmic",
+        "name": "Her Majesty's Inspectorate of Constabulary",
+    }
+    kent = {
+        "@type": "GovernmentOrganization",
+        "@id": f"{base}/id/force/kent",
+        "name": "Kent Police",
+    }
+    judgment = "/data/judgment/peel-2015/kent/legitimacy"
+    assert _said(built_client, judgment)["author"] == [hmic]
+    inspection = _said(built_client, "/doc/inspection/peel-2015/kent")
+    assert (inspection["@type"], inspection["name"]) == ("AssessAction", "Kent Police, PEEL 2015")
+    assert (inspection["agent"], inspection["object"]) == ([hmic], kent)
+    assert {"@type": "Review", "@id": f"{base}{judgment}"} in inspection["result"]
+    assert len(inspection["result"]) == 3
+    report = _said(built_client, "/doc/report/peel-2015-kent")
+    assert report["@type"] == "Report"
+    assert (report["author"], report["about"]) == (hmic, kent)
+    assert report["datePublished"].startswith("2016-02")
+    row = next(each for each in bundled_tables().findings if each.summary)
+    finding = _said(built_client, f"/doc/finding/peel-2015-kent/{row.id}")
+    assert (finding["@type"], finding["about"]) == ("Claim", kent)
+    assert finding["appearance"]["@id"] == f"{base}/id/report/peel-2015-kent"
+    assert finding["description"] == row.summary
+    assert "text" not in finding, "the words are not held"
+    assert _said(built_client, "/data")["@id"] == _said(built_client, "/")["@id"]

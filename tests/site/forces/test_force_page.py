@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DASH = LETTERS["not-graded"]
 REMIT = "Majesty's Inspectorate of Constabulary and Fire & Rescue Services"
+LISTED = {(row.cycle, row.force) for row in bundled_tables().reports.values() if row.force}
 STRIP = "[aria-labelledby=grades] table"
 
 
@@ -150,8 +151,9 @@ def test_an_inspectorate_is_called_what_it_was_then(
     assert f"by {name}." in inspection.css(".lead")[0].text()
     links = [each.attributes["href"] for each in inspection.css("table a")]
     judgment = next(each for each in links if str(each).startswith("/data/judgment/"))
-    judged = [each.text() for each in page_of(built_client, str(judgment)).css("dd a")]
-    assert name in judged
+    report = f"/doc/report/{slug}-{force}"
+    for address in (str(judgment), *([report] if (slug, force) in LISTED else [])):
+        assert name in [each.text() for each in page_of(built_client, address).css("dd a")]
 
 
 def test_a_force_without_inspections_says_so(built_client: FlaskClient, page_of: Pages) -> None:
