@@ -18,6 +18,7 @@ from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.errors import PageNotFound
 from peelgraph.server.site.judgments import QUERIES
 from peelgraph.server.site.kinds import CLASSES, KINDS
+from peelgraph.server.site.territory import rdf_forms
 from peelgraph.server.site.texts import Quote, Run, blocks, holding, joined, parts
 
 if TYPE_CHECKING:
@@ -217,14 +218,7 @@ def whole_number(term: Term | None) -> int | None:
 
 def alternates() -> list[tuple[str, str]]:
     """Return what programs get at the address of this page, by media type."""
-    return [
-        (media_type, f"{request.path.removesuffix('.html')}.{extension}")
-        for media_type, extension in (
-            ("text/turtle", "ttl"),
-            ("application/ld+json", "jsonld"),
-            ("application/n-triples", "nt"),
-        )
-    ]
+    return rdf_forms(request.path.removesuffix(".html"))
 
 
 def _captured(iri: str, about: Row) -> Captured:

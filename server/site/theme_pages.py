@@ -63,6 +63,7 @@ def _index() -> str:
     return render_template(
         "themes.html",
         trail=[],
+        alternates=rdf_forms("/def/theme"),
         lines=lines,
         rounds=through,
         chart=theme_chart({}),

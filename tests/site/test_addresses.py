@@ -123,3 +123,57 @@ def test_search_engines_are_told_of_evidence_and_of_who_judged(built_client: Fla
     assert finding["description"] == row.summary
     assert "text" not in finding, "the words are not held"
     assert _said(built_client, "/data")["@id"] == _said(built_client, "/")["@id"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "/",
+            "/forces",
+            "/themes",
+            "/data",
+            "/charts",
+            "/quality",
+            "/doc/inspection/peel-2014/kent",
+        ),
+        *("/doc/report/peel-2015-kent", "/data/judgment/peel-2015/kent/legitimacy"),
+    ],
+)
+def test_pages_name_what_programs_read_instead(built_client: FlaskClient, address: str) -> None:
+    """In the page itself, for who has no headers; each leads to something of that type."""
+    page = LexborHTMLParser(built_client.get(address, headers=HTML).text)
+    found = [
+        (str(each.attributes["type"]), str(each.attributes["href"]))
+        for each in page.css('link[rel="alternate"]')
+    ]
+    types = {media_type for media_type, _ in found}
+    assert types == {"text/csv"} or types >= {"text/turtle", "application/rdf+xml"}
+    for media_type, href in found:
+        response = built_client.get(href)
+        assert (href, response.status_code) == (href, 200)
+        assert response.headers["Content-Type"].partition(";")[0] == media_type
+
+
+@pytest.mark.parametrize("address", ["/data", "/nowhere"])
+def test_pages_lead_home(built_client: FlaskClient, address: str) -> None:
+    """Also that of the downloads, and that of an error."""
+    page = LexborHTMLParser(built_client.get(address, headers=HTML).text)
+    (trail,) = page.css('nav[aria-label="Breadcrumb"]')
+    assert [each.attributes["href"] for each in trail.css("a")] == ["/"]
+
+
+def test_the_data_page_leads_to_places_for_maps(built_client: FlaskClient) -> None:
+    """GeoJSON, which is there."""
+    page = LexborHTMLParser(built_client.get("/data", headers=HTML).text)
+    (link,) = page.css('a[href*=".geojson"]')
+    places = built_client.get(str(link.attributes["href"]))
+    assert places.get_json()["type"] == "FeatureCollection"
+    assert len(places.get_json()["features"]) > 43
+
+
+def test_a_force_says_that_no_other_dataset_is_linked(built_client: FlaskClient) -> None:
+    """What is not there is not passed over in silence."""
+    page = built_client.get("/doc/force/kent", headers=HTML).text
+    assert "Other data about its area" in page
+    assert "this version holds no dataset of crime, workforce or spending" in page
