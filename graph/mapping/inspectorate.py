@@ -32,18 +32,20 @@ def _add_inspectorate(graph: Graph, iris: Iris, inspectorate: Inspectorate) -> N
     graph.add((node, RDF.type, iris.pi.Inspectorate))
     graph.add((node, RDF.type, ORG.FormalOrganization))
     graph.add((node, *preferred(inspectorate.name)))
-    for name in (inspectorate.short_name, *inspectorate.other_names):
+    earlier = (each.name for each in inspectorate.names[:-1])
+    for name in (inspectorate.short_name, *earlier, *inspectorate.other_names):
         graph.add((node, SKOS.altLabel, Literal(name, lang="en")))
     graph.add((node, DCTERMS.source, URIRef(inspectorate.source)))
-    add_name_record(
-        graph,
-        iris,
-        owner=node,
-        record=iris.inspectorate_name(inspectorate.slug, 1),
-        name=inspectorate.name,
-        valid_from=inspectorate.valid_from,
-        valid_to=inspectorate.valid_to,
-    )
+    for each in inspectorate.names:
+        add_name_record(
+            graph,
+            iris,
+            owner=node,
+            record=iris.inspectorate_name(inspectorate.slug, each.number),
+            name=each.name,
+            valid_from=each.valid_from,
+            valid_to=each.valid_to,
+        )
 
 
 def _add_change(graph: Graph, iris: Iris, change: Change) -> None:

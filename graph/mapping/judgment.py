@@ -60,10 +60,18 @@ def add_judgment(  # noqa: PLR0913 - a judgment is these five things, each of an
 def add_inspection(graph: Graph, iris: Iris, *, cycle: Cycle, force: str, criterion: str) -> URIRef:
     """Add the inspection that judged a criterion; return its node.
 
-    One inspection for each pillar in cycles that had pillars, else one for the force.
+    Each force has one in a cycle; in cycles that had pillars, that of each pillar is a part of it.
     """
-    pi, pillar = iris.pi, pillar_of(criterion)
-    node = iris.inspection(cycle.slug, force, pillar or None)
+    whole, pillar = _add_inspection(graph, iris, cycle, force), pillar_of(criterion)
+    if not pillar:
+        return whole
+    part = _add_inspection(graph, iris, cycle, force, pillar)
+    graph.add((part, DCTERMS.isPartOf, whole))
+    return part
+
+
+def _add_inspection(graph: Graph, iris: Iris, cycle: Cycle, force: str, pillar: str = "") -> URIRef:
+    pi, node = iris.pi, iris.inspection(cycle.slug, force, pillar or None)
     graph.add((node, RDF.type, pi.Inspection))
     graph.add((node, *label(f"Inspection of {subject_label(cycle, force, pillar)}")))
     graph.add((node, pi.force, iris.force(force)))

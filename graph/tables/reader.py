@@ -44,13 +44,15 @@ def read_tables(folder: Traversable) -> Tables:
 
 
 def _tables(lines: Lines) -> Tables:
-    forces = _by_slug(lines["forces"], functools.partial(_force, _names(lines["force_names"])))
+    forces = _by_slug(lines["forces"], functools.partial(_force, _names(lines, "force")))
     cycles = _by_slug(lines["cycles"], _cycle)
     return Tables(
         areas={row.code: row for row in map(_area, lines["areas"])},
         forces=forces,
         bodies=_by_slug(lines["local_policing_bodies"], _body),
-        inspectorates=_by_slug(lines["inspectorates"], _inspectorate),
+        inspectorates=_by_slug(
+            lines["inspectorates"], functools.partial(_inspectorate, _names(lines, "inspectorate"))
+        ),
         changes=_by_slug(lines["changes"], _change),
         legislation={row.path: row for row in map(_legislation, lines["legislation"])},
         programmes=_by_slug(lines["programmes"], _programme),
@@ -87,20 +89,22 @@ def _area(line: Line) -> rows.Area:
     return rows.Area(**_texts(line, "code", "name", "kind", "within", "welsh_name", *place))
 
 
-def _names(lines: tuple[Line, ...]) -> dict[str, tuple[rows.ForceName, ...]]:
-    names: dict[str, tuple[rows.ForceName, ...]] = {}
-    for line in lines:
-        name = rows.ForceName(
-            **_texts(line, "force", "name", "source"),
+def _names(lines: Lines, owner: str) -> dict[str, tuple[rows.DatedName, ...]]:
+    """Return the dated names of forces or of inspectorates, by the slug of their owner."""
+    names: dict[str, tuple[rows.DatedName, ...]] = {}
+    for line in lines[f"{owner}_names"]:
+        name = rows.DatedName(
+            **_texts(line, "name", "source"),
+            owner=line.text(owner),
             number=line.number("number") or 0,
             valid_from=line.day("valid_from"),
             valid_to=line.day("valid_to"),
         )
-        names[name.force] = (*names.get(name.force, ()), name)
+        names[name.owner] = (*names.get(name.owner, ()), name)
     return names
 
 
-def _force(names: Mapping[str, tuple[rows.ForceName, ...]], line: Line) -> rows.Force:
+def _force(names: Mapping[str, tuple[rows.DatedName, ...]], line: Line) -> rows.Force:
     return rows.Force(
         **_texts(
             line,
@@ -116,12 +120,11 @@ def _body(line: Line) -> rows.PolicingBody:
     return rows.PolicingBody(**_texts(line, "slug", "name", "kind", "source"))
 
 
-def _inspectorate(line: Line) -> rows.Inspectorate:
+def _inspectorate(names: Mapping[str, tuple[rows.DatedName, ...]], line: Line) -> rows.Inspectorate:
     return rows.Inspectorate(
-        **_texts(line, "slug", "name", "short_name", "source"),
+        **_texts(line, "slug", "short_name", "source"),
         other_names=line.cells["other_names"],
-        valid_from=line.day("valid_from"),
-        valid_to=line.day("valid_to"),
+        names=names.get(line.text("slug"), ()),
     )
 
 

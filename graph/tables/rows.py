@@ -40,10 +40,13 @@ class Area(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForceName(Row):
-    """A name a force had from ``valid_from`` to ``valid_to``, both included; ``None`` is open."""
+class DatedName(Row):
+    """A name from ``valid_from`` to ``valid_to``, both included; ``None`` is open.
 
-    force: str
+    ``owner`` is the slug of the force or the inspectorate that had it.
+    """
+
+    owner: str
     number: int
     name: str
     valid_from: dt.date | None
@@ -51,7 +54,7 @@ class ForceName(Row):
     source: str
 
     def valid_on(self, on: dt.date) -> bool:
-        """Return whether the force had this name on that day, as far as is known."""
+        """Return whether its owner had this name on that day, as far as is known."""
         return (self.valid_from is None or self.valid_from <= on) and (
             self.valid_to is None or on <= self.valid_to
         )
@@ -71,7 +74,7 @@ class Force(Row):
     welsh_name: str
     other_names: tuple[str, ...]
     wikidata: str
-    names: tuple[ForceName, ...]
+    names: tuple[DatedName, ...]
     source: str
 
     @property
@@ -97,15 +100,28 @@ class PolicingBody(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspectorate(Row):
-    """An inspectorate and the days on which it existed."""
+    """An inspectorate; ``names`` are its dated names, oldest first."""
 
     slug: str
-    name: str
     short_name: str
     other_names: tuple[str, ...]
-    valid_from: dt.date | None
-    valid_to: dt.date | None
+    names: tuple[DatedName, ...]
     source: str
+
+    @property
+    def name(self) -> str:
+        """The current name, or the last one."""
+        return self.names[-1].name
+
+    @property
+    def valid_from(self) -> dt.date | None:
+        """The first day on which it existed, where that is known."""
+        return self.names[0].valid_from
+
+    @property
+    def valid_to(self) -> dt.date | None:
+        """The last day on which it existed; ``None`` where it exists."""
+        return self.names[-1].valid_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

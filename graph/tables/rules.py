@@ -10,7 +10,7 @@ from peelgraph.graph.tables.rows import NOT_GRADED
 from peelgraph.graph.tables.tables import folded, names_index
 
 if TYPE_CHECKING:
-    from peelgraph.graph.tables.rows import Force, GradeRow, ReportRow, Row
+    from peelgraph.graph.tables.rows import Force, GradeRow, Inspectorate, ReportRow, Row
     from peelgraph.graph.tables.tables import Tables
 
 TERRITORIAL_FORCES: Final = 43
@@ -80,12 +80,16 @@ def _check_force(force: Force) -> None:
         f"{force.slug} lacks a police.uk id, an area or a local policing body",
         "all three, for a territorial force of England and Wales",
     )
-    _require(force.names, force, f"{force.slug} has no name", "a row in force_names.csv")
-    for number, name in enumerate(force.names, start=1):
-        _require(name.number == number, name, f"number is {name.number}", f"{number}")
+    _check_names(force, "force_names.csv")
     last = force.names[-1]
     _require(last.valid_to is None, last, f"{last.name!r} has ended", "a current name at the end")
-    for earlier, later in itertools.pairwise(force.names):
+
+
+def _check_names(owner: Force | Inspectorate, table: str) -> None:
+    _require(owner.names, owner, f"{owner.slug} has no name", f"a row in {table}")
+    for number, name in enumerate(owner.names, start=1):
+        _require(name.number == number, name, f"number is {name.number}", f"{number}")
+    for earlier, later in itertools.pairwise(owner.names):
         _require(
             earlier.valid_to and later.valid_from and earlier.valid_to < later.valid_from,
             later,
@@ -95,6 +99,8 @@ def _check_force(force: Force) -> None:
 
 
 def _check_inspectorates(tables: Tables) -> None:
+    for inspectorate in tables.inspectorates.values():
+        _check_names(inspectorate, "inspectorate_names.csv")
     for change in tables.changes.values():
         original = tables.inspectorates[change.original]
         resulting = tables.inspectorates[change.resulting]

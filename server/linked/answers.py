@@ -33,6 +33,7 @@ class Document:
         graph: Makes what programs read.
         collection: Path of the set that the thing is in; empty where it is in none.
         links: Further links: address and relation.
+        kept: Tells what this server keeps beside the data that the page shows too.
     """
 
     iri: str
@@ -42,6 +43,7 @@ class Document:
     query: str = ""
     collection: str = ""
     links: tuple[tuple[str, str], ...] = ()
+    kept: Callable[[], tuple[str, ...]] = tuple
 
 
 def here(path: str) -> str:
@@ -73,7 +75,7 @@ def answered(document: Document, extension: str) -> Response:
         each for each in alternates(document.path, document.query) if each[0] != "text/html"
     ]
     if form.is_page:
-        response = lasting(document.page, form.content_type)
+        response = lasting(document.page, form.content_type, *document.kept())
     else:
         response = lasting(
             lambda: written(document.graph(), form.format, document.iri), form.content_type, "rdf"

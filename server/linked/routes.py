@@ -19,8 +19,7 @@ from peelgraph.server.linked.things import document_of
 from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.errors import PageNotFound, RequestError
-from peelgraph.server.protocol.negotiation import HTML, JSON_LD, prefers_html
-from peelgraph.server.site import documents
+from peelgraph.server.protocol.negotiation import JSON_LD
 from peelgraph.server.site.wording import local
 
 pages = Blueprint("linked", __name__, template_folder="templates")
@@ -91,14 +90,7 @@ def document(rest: str) -> Response:
     kind, _, slug = stem.partition("/")
     if kind == saved.KIND and (about := saved.document_of_query(slug)) is not None:
         return answered(about, extension)
-    try:
-        return _about("doc", rest)
-    except PageNotFound:
-        # The inspection of a whole force: a page of its pillars' judgments, no thing of the data.
-        made = documents.page_at(f"/doc/{rest}")
-        if made is None or not prefers_html(request.headers.get("Accept", "")):
-            raise
-        return lasting(made, HTML.header)
+    return _about("doc", rest)
 
 
 @pages.get("/data/<path:rest>")

@@ -46,6 +46,7 @@ def document_of(thing: Thing) -> Document:
         graph=lambda: graph_about(described(thing.iri), name),
         query=query,
         collection=collection_of(thing.path),
+        kept=tuple if query else partial(documents.texts_at, thing.path),
     )
 
 

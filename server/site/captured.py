@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.errors import PageNotFound
 from peelgraph.server.site.judgments import QUERIES
 from peelgraph.server.site.kinds import CLASSES, FURNITURE, KINDS
+from peelgraph.server.site.territory import rdf_forms
 from peelgraph.server.site.texts import Quote, Run, blocks, holding, joined, left_over, parts
 
 if TYPE_CHECKING:
@@ -218,20 +220,13 @@ def whole_number(term: Term | None) -> int | None:
 
 def alternates() -> list[tuple[str, str]]:
     """Return what programs get at the address of this page, by media type."""
-    return [
-        (media_type, f"{request.path.removesuffix('.html')}.{extension}")
-        for media_type, extension in (
-            ("text/turtle", "ttl"),
-            ("application/ld+json", "jsonld"),
-            ("application/n-triples", "nt"),
-        )
-    ]
+    return rdf_forms(request.path.removesuffix(".html"))
 
 
 def _captured(iri: str, about: Row) -> Captured:
     statements = statements_of(iri)
     sections = _sections(iri)
-    runs, source = _held(iri, about["sha256"].value)
+    runs, source = _held(iri, about)
     if source == "capture" and statements:
         statements = _with_furniture(statements, sections, runs[0].text)
     return Captured(iri, about, sections, statements, runs, source)
@@ -255,9 +250,9 @@ def _order(each: Statement) -> tuple[int, int, int, str]:
     return each.start, -each.end, ORDER[each.kind], each.iri
 
 
-def _held(iri: str, sha256: str) -> tuple[tuple[Run, ...], str]:
+def _held(iri: str, about: Row) -> tuple[tuple[Run, ...], str]:
     """Return the text that this server has of a version: the captured page, else quotations."""
-    text = _captured_text(iri, sha256)
+    text = _captured_text(iri, about)
     if text is not None:
         return (Run(0, text),), "capture"
     quotes = [_quote(row) for row in rows(f"{QUERIES}/version-quotes.rq", version=URIRef(iri))]
@@ -265,16 +260,42 @@ def _held(iri: str, sha256: str) -> tuple[tuple[Run, ...], str]:
     return tuple(runs), "quotes" if runs else "none"
 
 
-def _captured_text(iri: str, sha256: str) -> str | None:
-    """Return the captured text with that digest, where this server keeps it."""
-    service = this_service()
+def texts_kept(reports: Iterable[str]) -> tuple[str, ...]:
+    """Return the captured versions of *reports*, by their slugs, whose whole text is kept here."""
+    found: set[str] = set()
+    for report in reports:
+        with suppress(PageNotFound):
+            found.update(
+                version
+                for row in report_rows(report)
+                if "version" in row and _kept(version := row["version"].value, row) is not None
+            )
+    return tuple(sorted(found))
+
+
+def _kept(iri: str, about: Row) -> Captures | None:
+    """Return the captures that have the text of a version which the data were read from.
+
+    A version that is known from a table alone was read on no server, whatever another version of
+    the data left in the folder.
+    """
+    service, sha256 = this_service(), about["sha256"].value
     local = service.engine.version() is not None and not service.settings.engine
     fits = DIGEST.fullmatch(sha256) is not None and sha256.startswith(iri.rpartition("/")[2])
-    if not (local and fits):
+    if not (local and fits and "captured" in about):
+        return None
+    captures = Captures(DataFolder(service.settings.data).captures)
+    return captures if captures.known(sha256) else None
+
+
+def _captured_text(iri: str, about: Row) -> str | None:
+    """Return the captured text of a version, where this server keeps it."""
+    captures = _kept(iri, about)
+    if captures is None:
         return None
     try:
-        return Captures(DataFolder(service.settings.data).captures).read(sha256).text
-    except PeelgraphError:  # not kept, or damaged: what the graph says of it is shown all the same
+        return captures.read(about["sha256"].value).text
+    except PeelgraphError:  # damaged: what the graph says of it is shown all the same
         return None
 
 

@@ -132,6 +132,15 @@ def _graph(version: Version, files: Dumps, versions: list[Version], syntax: RdfS
     return written(sorted(lines - {""}), syntax, iris)
 
 
+def alternates() -> list[tuple[str, str]]:
+    """Return where programs read of the data as a whole, by media type."""
+    return [
+        (each.media_type, f"/catalogue.{name}")
+        for name, each in FORMATS.items()
+        if each is not HTML
+    ]
+
+
 def _page(version: Version, files: Dumps) -> str:
     iris = Iris(version.manifest.base)
     known, counts = prefixes(iris), files.counts
@@ -142,7 +151,7 @@ def _page(version: Version, files: Dumps) -> str:
         classes=_ranked(counts.classes, known),
         properties=_ranked(counts.properties, known),
         graphs=sorted(counts.graphs.items()),
-        alternates=[(each.media_type, f"/catalogue.{name}") for name, each in FORMATS.items()],
+        alternates=alternates(),
         trail=[("/data", "Data")],
     )
 

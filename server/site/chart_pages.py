@@ -89,7 +89,13 @@ def drawn(chart: Chart) -> Markup:
 
 def _index() -> str:
     made = [make({}) for make in CHARTS.values()]
-    return render_template("charts.html", trail=[], charts=made, drawn=drawn)
+    return render_template(
+        "charts.html",
+        trail=[],
+        alternates=[("text/csv", each.address("csv")) for each in made if not each.refusal],
+        charts=made,
+        drawn=drawn,
+    )
 
 
 def _one(name: str) -> str:

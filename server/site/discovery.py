@@ -10,10 +10,12 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from peelgraph.graph.dumps.listing import ADDRESSES
 from peelgraph.graph.dumps.packing import unpacked
+from peelgraph.graph.saved import saved_queries
 from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.pages.versions import files_of, served
 from peelgraph.server.protocol.errors import PageNotFound
+from peelgraph.server.site.findings_counted import themes
 from peelgraph.server.site.wording import local
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ MOST: Final = 50_000
 """Addresses that one file of a site map may hold."""
 OWN: Final = (
     *("/", "/forces", "/grades", "/compare", "/themes", "/query", "/data", "/ontology", "/api"),
-    *("/catalogue", "/problems/"),
+    *("/findings", "/charts", "/quality", "/catalogue", "/q/", "/problems/"),
 )
 PART: Final = re.compile("[1-9][0-9]{0,5}")
 
@@ -82,8 +84,10 @@ def _addresses() -> Iterator[str]:
     """Yield the path of every page: those of the site, then those of things, in their order."""
     known = {rule.rule for rule in current_app.url_map.iter_rules()}
     yield from (path for path in OWN if path in known)
+    yield from (f"/q/{name}" for name in saved_queries(this_service().base))
     if this_service().dumps is None:
         return
+    yield from (f"/def/theme/{theme}" for theme in themes())
     files = files_of(served().name)
     rest = b""
     for piece in unpacked(files.folder / f"{ADDRESSES}.gz"):

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
+from peelgraph.server.pages.service import this_service
 from peelgraph.server.site import findings, judgment_page, report_page
+from peelgraph.server.site.captured import texts_kept
 from peelgraph.server.site.force import force_page
 from peelgraph.server.site.inspections import inspection_page
 from peelgraph.server.site.theme_pages import theme_page
@@ -42,6 +44,22 @@ def page_at(path: str) -> Callable[[], str] | None:
     except HTTPException:
         return None
     return lambda: PAGES[rule](**parts)
+
+
+def texts_at(path: str) -> tuple[str, ...]:
+    """Return the captured versions that the page at *path* is about and whose text is kept here.
+
+    They decide what it shows beside the version of the data: their texts are no part of that.
+    """
+    try:
+        rule, parts = _addresses().bind("").match(path)
+    except HTTPException:
+        return ()
+    if "report" in parts:
+        return texts_kept([parts["report"]])
+    if PAGES[rule] is judgment_page.judgment_page:
+        return texts_kept(findings.reports_stating(f"{this_service().base}{path}"))
+    return ()
 
 
 @lru_cache(maxsize=1)

@@ -26,7 +26,7 @@ from peelgraph.server.pages.versions import (
 )
 from peelgraph.server.protocol.errors import PageNotFound
 from peelgraph.server.protocol.negotiation import GRAPHS, HTML, choose
-from peelgraph.server.site.catalogue import elsewhere
+from peelgraph.server.site.catalogue import alternates, elsewhere
 from peelgraph.server.site.wording import last
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Statement:
 def data() -> Response:
     """Return the page of versions and downloads."""
     if this_service().dumps is None:
-        return Response(render_template("no-versions.html"), content_type=HTML.header)
+        return Response(render_template("no-versions.html", trail=[]), content_type=HTML.header)
     version, listed = served(), folder().versions()
     files = maker().ready(version.name, GLANCE)
 
@@ -82,7 +82,10 @@ def data() -> Response:
             "data.html",
             version=version,
             versions=[(each, _size(each)) for each in listed[::-1][:SHOWN]],
+            trail=[],
+            alternates=alternates(),
             kept=len(listed),
+            endpoint=f"{request.host_url}sparql",
             licence=LICENCE,
             **_shown(version, files),
         )

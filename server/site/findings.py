@@ -134,6 +134,12 @@ def places_of(iri: str) -> tuple[list[Place], int]:
     return places, len(found) - len(places)
 
 
+def reports_stating(iri: str) -> set[str]:
+    """Return the slugs of the reports that have the passages which a statement rests on."""
+    found = rows(f"{QUERIES}/statement-passages.rq", statement=URIRef(iri))
+    return {row["report"].value.rpartition("/")[2] for row in found}
+
+
 def method_of(about: Row) -> Method | None:
     """Return how what *about* tells of was read, where that is known."""
     if "method" not in about:

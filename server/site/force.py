@@ -10,6 +10,7 @@ from flask import render_template
 
 from peelgraph.server.pages.asking import rows
 from peelgraph.server.protocol.errors import PageNotFound
+from peelgraph.server.site.called import called
 from peelgraph.server.site.judgments import PILLARS, QUERIES, Named, named
 from peelgraph.server.site.steps import (
     area_cycles,
@@ -29,7 +30,7 @@ from peelgraph.server.site.territory import (
 from peelgraph.server.site.timelines import timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rdflib import URIRef
 
@@ -80,21 +81,27 @@ def force_page(force: str) -> str:
 def inspections_of(iri: URIRef) -> list[Inspected]:
     """Return what is known of the inspections of a force, cycle by cycle, the first one first."""
     cycle: dict[str, Named] = {}
-    inspectors: dict[str, dict[str, None]] = defaultdict(dict)
+    inspectors: dict[str, dict[str, str]] = defaultdict(dict)
     for row in rows(f"{QUERIES}/force-inspections.rq", force=iri):
         one = named(row, "cycle")
         cycle[one.slug] = one
         if "inspectorate_name" in row:
-            inspectors[one.slug][row["inspectorate_name"].value] = None
+            inspectors[one.slug][row["inspectorate"].value] = row["inspectorate_name"].value
     dates: dict[str, set[str]] = defaultdict(set)
     for (slug, _), judged in by_force().get(str(iri), {}).items():
         cycle.setdefault(slug, judged.cycle)
         if judged.issued:
             dates[slug].add(judged.issued)
     return [
-        Inspected(one, tuple(inspectors[slug]), tuple(sorted(dates[slug])))
+        Inspected(one, _called(inspectors[slug], dates[slug], one.iri), tuple(sorted(dates[slug])))
         for slug, one in cycle.items()
     ]
+
+
+def _called(names: Mapping[str, str], dates: Iterable[str], cycle: str) -> tuple[str, ...]:
+    """Return what inspectorates, here with their present names, were called at the time."""
+    first = min(dates, default="")
+    return tuple(called(name, iri, first, cycle) for iri, name in names.items())
 
 
 def _said(iri: URIRef) -> dict[str, list[dict[str, str]]]:

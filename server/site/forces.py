@@ -10,7 +10,7 @@ from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.protocol.negotiation import HTML
 from peelgraph.server.site.judgments import PILLARS
 from peelgraph.server.site.steps import by_force, pillar_cycles
-from peelgraph.server.site.territory import forces, one_of, territorial_forces
+from peelgraph.server.site.territory import forces, one_of, rdf_forms, territorial_forces
 from peelgraph.server.site.timelines import dated, timed
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def _index() -> str:
     return render_template(
         "forces.html",
         trail=[],
+        alternates=rdf_forms("/id/force"),
         shown=shown,
         count=len(listed),
         others=others,

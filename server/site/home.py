@@ -16,6 +16,7 @@ from peelgraph.server.pages.asking import rows
 from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.negotiation import HTML
+from peelgraph.server.site.catalogue import alternates
 from peelgraph.server.site.charts.drawing import markup
 from peelgraph.server.site.grade_charts import latest_pillars
 from peelgraph.server.site.judgments import QUERIES
@@ -99,6 +100,7 @@ def _page(counts: Mapping[str, int], chart: Chart | None) -> str:
     new = news() if counts else None
     return render_template(
         "home.html",
+        alternates=alternates() if service.dumps is not None else [],
         counts=counts if any(counts.values()) else {},
         forces=territorial_forces() if counts else (),
         cycles=[each.label for each in cycles()] if counts else [],

@@ -10,6 +10,7 @@ from flask import render_template
 from peelgraph.server.pages.asking import rows
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.errors import PageNotFound
+from peelgraph.server.site.called import called
 from peelgraph.server.site.findings_by_kind import findings_of
 from peelgraph.server.site.judgments import PILLARS, QUERIES, Named, named
 from peelgraph.server.site.steps import by_force, cycles, steps, together
@@ -40,11 +41,10 @@ def inspection_page(cycle: str, force: str, pillar: str = "") -> str:
         PageNotFound: The version knows nothing of it.
     """
     where, when = force_iri(force), cycle_iri(cycle)
-    held = [
-        row
-        for row in rows(f"{QUERIES}/force-inspections.rq", force=where, cycle=when)
-        if pillar in {"", _slug(row, "pillar")}
-    ]
+    document = f"/doc/inspection/{cycle}/{force}" + (f"/{pillar}" if pillar else "")
+    own = this_service().base + document.replace("/doc/", "/id/", 1)
+    known = rows(f"{QUERIES}/force-inspections.rq", force=where, cycle=when)
+    held = [row for row in known if row["inspection"].value == own]
     if not held:
         raise PageNotFound(
             f"no inspection of {force[:100]!r} in {cycle[:100]!r}"
@@ -55,21 +55,23 @@ def inspection_page(cycle: str, force: str, pillar: str = "") -> str:
     assessed = _assessed(where, when, pillar)
     found = findings_of(where, when, pillar)
     about, cycle_name = named(held[0], "force"), named(held[0], "cycle")
-    document = f"/doc/inspection/{cycle}/{force}" + (f"/{pillar}" if pillar else "")
-    own = this_service().base + document.replace("/doc/", "/id/", 1)
-    described = any(row["inspection"].value == own for row in held)
+    dates = sorted({each.judged.issued for each in assessed if each.judged.issued})
     return render_template(
         "inspection.html",
         trail=_trail(about, cycle_name, pillar),
-        alternates=rdf_forms(document) if described else [],
+        alternates=rdf_forms(document),
         force=about,
         cycle=cycle_name,
         pillar=pillar,
         held=held[0],
-        parts=_several(held, "pillar"),
-        inspectorates=_several(held, "inspectorate"),
+        parts=_several(known, "pillar"),
+        title=f"{about.label}, {cycle_name.label}" + (f", {pillar}" if pillar else ""),
+        inspectors=[
+            (each.iri, called(each.label, each.iri, min(dates, default=""), cycle_name.iri))
+            for each in _several(held, "inspectorate")
+        ],
         authorities=_several(held, "authority"),
-        dates=sorted({each.judged.issued for each in assessed if each.judged.issued}),
+        dates=dates,
         assessed=assessed,
         reports=_reports(where, str(when), pillar),
         found=found,
@@ -83,10 +85,6 @@ def _trail(force: Named, cycle: Named, pillar: str) -> list[tuple[str, str]]:
     if pillar:
         above.append((f"/doc/inspection/{cycle.slug}/{force.slug}", cycle.label[:200]))
     return above
-
-
-def _slug(row: Row, variable: str) -> str:
-    return named(row, variable).slug if variable in row else ""
 
 
 def _several(held: Iterable[Row], variable: str) -> list[Named]:

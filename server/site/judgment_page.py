@@ -11,6 +11,7 @@ from rdflib import URIRef
 from peelgraph.server.pages.asking import rows
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.errors import PageNotFound
+from peelgraph.server.site.called import called
 from peelgraph.server.site.captured import alternates
 from peelgraph.server.site.findings import loading_of, merged, method_of, places_of
 from peelgraph.server.site.judgments import QUERIES, judgments
@@ -62,6 +63,7 @@ def judgment_page(cycle: str, force: str, criterion: str, revision: str = "") ->
     about = merged(found)
     places, hidden = places_of(iri)
     slug = about["force"].value.rpartition("/")[2]
+    inspections = _inspections(about)
     return render_template(
         "judgment.html",
         about=about,
@@ -73,7 +75,8 @@ def judgment_page(cycle: str, force: str, criterion: str, revision: str = "") ->
         method=method_of(about),
         reviews=rows(f"{QUERIES}/reviews.rq", statement=node),
         loading=loading_of(places),
-        inspections=_inspections(about),
+        inspections=inspections,
+        inspectors=_inspectors(inspections, about),
         findings=len(matching(Narrowing(force=slug, cycle=cycle, criterion=criterion))),
         previous=_beside(iri, -1),
         following=_beside(iri, 1),
@@ -103,6 +106,21 @@ def _inspections(about: Row) -> list[Row]:
     own = about["inspection"].value if "inspection" in about else ""
     found = rows(f"{QUERIES}/inspections-of.rq", force=force, cycle=cycle)
     return [row for row in found if row["inspection"].value == own]
+
+
+def _inspectors(inspections: list[Row], about: Row) -> list[tuple[str, str]]:
+    """Return IRI and name of each inspectorate, as it was called when the judgment was made."""
+    dated = (str(about.get("issued", "")), about["cycle"])
+    return list(
+        {
+            row["inspectorate"].value: (
+                row["inspectorate"].value,
+                called(row["inspectorate_name"], row["inspectorate"], *dated),
+            )
+            for row in inspections
+            if "inspectorate_name" in row
+        }.values()
+    )
 
 
 def _carried(iri: str, *, back: bool) -> list[str]:

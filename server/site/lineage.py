@@ -118,12 +118,16 @@ def asking_cycles() -> tuple[Named, ...]:
     return tuple({each.cycle: None for each in sorted(every, key=lambda one: one.ordinal)})
 
 
-def rounds(asked: Iterable[Question]) -> list[Round]:
-    """Return *asked*, cycle by cycle, each with the step from the one before it here."""
+def rounds(asked: Iterable[Question], *, whole: bool = False) -> list[Round]:
+    """Return *asked*, cycle by cycle, each with the step from the one before it here.
+
+    Args:
+        asked: Questions, of one theme or of all.
+        whole: The steps are those of the cycles as a whole, not of the questions.
+    """
     ordered = sorted(asked, key=lambda each: (each.ordinal, each.name.iri))
-    return _joined(
-        (cycle, tuple(group)) for cycle, group in groupby(ordered, key=lambda each: each.cycle)
-    )
+    grouped = groupby(ordered, key=lambda each: each.cycle)
+    return _joined(((cycle, tuple(group)) for cycle, group in grouped), whole=whole)
 
 
 def graded(through: Sequence[Round]) -> list[Round]:
@@ -132,26 +136,43 @@ def graded(through: Sequence[Round]) -> list[Round]:
     return _joined((cycle, asked) for cycle, asked in known if asked)
 
 
-def _joined(asked: Iterable[tuple[Named, tuple[Question, ...]]]) -> list[Round]:
+def _joined(
+    asked: Iterable[tuple[Named, tuple[Question, ...]]], *, whole: bool = False
+) -> list[Round]:
     """Return rounds with the step that leads to each."""
     made: list[Round] = []
     for cycle, each in asked:
         if made:
-            steps = _steps(made[-1].cycle, cycle)
+            between = _between(made[-1].cycle, cycle)
             worst = min(
-                steps, key=lambda step: WORST.index(step.level) if step.level in WORST else -1
+                (step for pair in between for step in _steps(*pair, () if whole else each)),
+                key=lambda step: WORST.index(step.level) if step.level in WORST else -1,
             )
-            made.append(Round(cycle, each, worst, len(steps) == 1))
+            made.append(Round(cycle, each, worst, len(between) == 1))
         else:
             made.append(Round(cycle, each))
     return made
 
 
-def _steps(first: Named, second: Named) -> list[Step]:
-    """Return every step from one cycle to another; there is at least one."""
+def _between(first: Named, second: Named) -> list[tuple[Named, Named]]:
+    """Return the pairs of cycles, each with the next, from one to another; at least one."""
     order = asking_cycles()
-    between = order[order.index(first) : order.index(second) + 1]
-    return [step_of(a.slug, b.slug, "") or _unsaid(a, b) for a, b in pairwise(between)]
+    return list(pairwise(order[order.index(first) : order.index(second) + 1]))
+
+
+def _steps(first: Named, second: Named, asked: Iterable[Question]) -> list[Step]:
+    """Return the step from a cycle to the next for each question *asked* behind it, or for all."""
+    criteria = [_criteria(each, second) for each in asked] or [[]]
+    return [step_of(first.slug, second.slug, *each) or _unsaid(first, second) for each in criteria]
+
+
+def _criteria(question: Question, cycle: Named) -> list[str]:
+    """Return for what a step to *cycle* may be said by itself: its own question, or the pillar.
+
+    Questions of different cycles may have the same number and are not the same.
+    """
+    own = [question.name.slug] if question.cycle == cycle else []
+    return [*own, question.pillar.slug] if question.pillar else own
 
 
 def _unsaid(first: Named, second: Named) -> Step:
@@ -176,12 +197,21 @@ def _places(through: Sequence[Round], known: Mapping[str, Judged]) -> list[Place
     for each in through:
         found = [known.get(question.name.iri) for question in each.questions]
         now = [judged for judged in found if judged]
-        move = _move(each.step, before, now) if each.adjacent else ""
-        step = each.step if found[0] and before else None
+        own = _own_step(each, now)
+        move = _move(own, before, now) if each.adjacent else ""
+        step = own if found[0] and before else None
         places.append(Place(found[0], each.broken, step, move))
         places += [Place(judged) for judged in found[1:]]
         before = now
     return places
+
+
+def _own_step(through: Round, now: Sequence[Judged]) -> Step | None:
+    """Return the step to the one grade that a force has; to several, that of the whole round."""
+    step = through.step
+    if step is None or not through.adjacent or len(now) != 1:
+        return step
+    return step_of(step.first, step.second, now[0].criterion.slug, now[0].pillar) or step
 
 
 def _move(step: Step | None, before: Sequence[Judged], now: Sequence[Judged]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from flask import render_template, request
 
 from peelgraph.server.protocol.errors import PageNotFound
+from peelgraph.server.site.called import called
 from peelgraph.server.site.captured import alternates, captured, report_rows
 from peelgraph.server.site.kinds import FURNITURE, KINDS, PLURALS
 from peelgraph.server.site.spans import Span, marked
@@ -171,6 +172,7 @@ def _rendered(
         "report.html",
         report=report,
         about=about,
+        publisher=_publisher(about),
         versions=versions,
         shown=shown,
         own=own,
@@ -184,6 +186,14 @@ def _rendered(
         path=_path(report, shown.sha12 if own and shown else ""),
         **_above(report, about, shown.sha12 if own and shown else "", own=True),
     )
+
+
+def _publisher(about: Row) -> str:
+    """Return what the inspectorate that published a report was called then."""
+    if "publisher" not in about or "publisher_name" not in about:
+        return ""
+    dated = (str(about.get("issued", "")), str(about.get("cycle", "")))
+    return called(about["publisher_name"], about["publisher"], *dated)
 
 
 def _above(report: str, about: Row, sha12: str, *, own: bool = False) -> dict[str, object]:

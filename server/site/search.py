@@ -51,17 +51,17 @@ def search() -> Response:
         state = "off" if shelf.works else "no-fts5"
         return Response(_page(wanted, Found(), state), content_type=HTML.header)
     for _ in range(2):
-        index, exact = shelf.index(service, PATIENCE)
-        if index is None:
+        found, exact = shelf.index(service, PATIENCE)
+        if found is None:
             break
         try:
             if not exact:
-                return _not_kept(_answer(index, wanted))
-            return lasting(partial(_answer, index, wanted), HTML.header)
+                return _not_kept(_answer(found.index, wanted, found.version))
+            return lasting(partial(_answer, found.index, wanted), HTML.header)
         except _Stopped:
             return _not_kept(_page(wanted, Found(stopped=True), ""))
         except sqlite3.Error:
-            shelf.drop(service, index)
+            shelf.drop(service, found.index)
     response = _not_kept(_page(wanted, Found(), "making"))
     response.status_code, response.headers["Retry-After"] = 503, "3"
     return response
@@ -78,8 +78,8 @@ class _Stopped(Exception):
     """A search took too long, so that its page is not kept."""
 
 
-def _answer(index: Index, wanted: Search) -> str:
-    """Return the page of one search.
+def _answer(index: Index, wanted: Search, older: str = "") -> str:
+    """Return the page of one search, in what is served or in the version *older*.
 
     Raises:
         sqlite3.Error: The index is damaged.
@@ -89,7 +89,7 @@ def _answer(index: Index, wanted: Search) -> str:
     if found.stopped:
         raise _Stopped
     suggestion = "" if found.counts and found.all_words else index.suggestion(wanted)
-    return _page(wanted, found, "", suggestion)
+    return _page(wanted, found, "", suggestion, older)
 
 
 def _narrowed() -> tuple[str, int]:
@@ -107,7 +107,7 @@ def _not_kept(page: str) -> Response:
     return response
 
 
-def _page(wanted: Search, found: Found, state: str, suggestion: str = "") -> str:
+def _page(wanted: Search, found: Found, state: str, suggestion: str = "", older: str = "") -> str:
     family, number = _narrowed()
     counts = dict(found.counts)
     total = counts.get(family, 0) if family else sum(counts.values())
@@ -117,6 +117,7 @@ def _page(wanted: Search, found: Found, state: str, suggestion: str = "") -> str
         found=found,
         state=state,
         suggestion=suggestion,
+        older=older,
         families=FAMILIES,
         kinds=KINDS,
         counts=counts,

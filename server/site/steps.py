@@ -124,10 +124,11 @@ def area_cycles() -> tuple[Named, ...]:
     return tuple(cycle for cycle in cycles() if cycle.slug in having)
 
 
-def step_of(first: str, second: str, criterion: str) -> Step | None:
-    """Return the step between two cycles for *criterion*, or else for all."""
+def step_of(first: str, second: str, *criteria: str) -> Step | None:
+    """Return the step between two cycles for the first of *criteria* it is known of, or for all."""
     known = steps()
-    return known.get((first, second, criterion)) or known.get((first, second, ""))
+    found = (known.get((first, second, criterion)) for criterion in (*criteria, ""))
+    return next((step for step in found if step is not None), None)
 
 
 def steps_between(columns: Sequence[Named], criteria: Iterable[str]) -> list[Step]:

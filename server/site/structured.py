@@ -9,12 +9,15 @@ from markupsafe import Markup
 
 from peelgraph.graph.iris import LICENCE, Iris
 from peelgraph.server.pages.service import this_service
+from peelgraph.server.site.wording import safe_href
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from flask import Flask
 
+LONGEST: Final = 2000
+"""Characters of a text that are said of it here."""
 VOCABULARY: Final = "https://schema.org"
 ESCAPED: Final = {
     "<": "\\u003c",
@@ -33,6 +36,9 @@ def register(app: Flask) -> None:
         structured_page,
         structured_force,
         structured_judgment,
+        structured_inspection,
+        structured_report,
+        structured_finding,
         structured_dataset,
     )
     named: dict[str, object] = {make.__name__: make for make in makers}
@@ -91,6 +97,7 @@ def structured_judgment(  # noqa: PLR0913 - what a review has
     rank: int | None,
     best: int,
     issued: str = "",
+    authors: Iterable[tuple[str, str]] = (),
 ) -> Markup:
     """Return what the page about a judgment says: a review, with its rating where it has one.
 
@@ -102,14 +109,17 @@ def structured_judgment(  # noqa: PLR0913 - what a review has
         rank: Its place on its scale, 1 the worst; ``None`` where it is no grade.
         best: The best place of the scale.
         issued: When it was published, as far as is known.
+        authors: IRI and name of each inspectorate that judged.
     """
     said: dict[str, object] = {
         "@type": "Review",
         "@id": iri,
         "name": name,
-        "itemReviewed": {"@type": "GovernmentOrganization", "@id": force[0], "name": force[1]},
+        "itemReviewed": _organisation(force),
         "reviewBody": grade,
     }
+    if made := [_organisation(each) for each in authors]:
+        said["author"] = made
     if rank is not None:
         rating = {"@type": "Rating", "ratingValue": rank, "bestRating": best, "worstRating": 1}
         said["reviewRating"] = {**rating, "alternateName": grade}
@@ -118,8 +128,101 @@ def structured_judgment(  # noqa: PLR0913 - what a review has
     return structured(said)
 
 
+def structured_inspection(
+    iri: str,
+    name: str,
+    *,
+    force: tuple[str, str],
+    authors: Iterable[tuple[str, str]],
+    judgments: Iterable[str],
+) -> Markup:
+    """Return what the page about an inspection says: who assessed whom, and what came of it.
+
+    Args:
+        iri: Of the inspection.
+        name: What it is called.
+        force: IRI and name of the force.
+        authors: IRI and name of each inspectorate.
+        judgments: IRIs of its judgments.
+    """
+    said: dict[str, object] = {
+        "@type": "AssessAction",
+        "@id": iri,
+        "name": name,
+        "object": _organisation(force),
+        "agent": [_organisation(each) for each in authors],
+        "result": [{"@type": "Review", "@id": each} for each in judgments],
+    }
+    return structured({key: value for key, value in said.items() if value})
+
+
+def structured_report(  # noqa: PLR0913 - what a report has
+    iri: str,
+    name: str,
+    *,
+    force: tuple[object, object] | None = None,
+    publisher: tuple[object, object] | None = None,
+    issued: object = "",
+    address: object = "",
+) -> Markup:
+    """Return what the page about a report says.
+
+    Args:
+        iri: Of the report.
+        name: Its title.
+        force: IRI and name of the force that it is about, where it is about one.
+        publisher: IRI and name of the inspectorate.
+        issued: When it was published, as far as is known.
+        address: Of the page that it was published at.
+    """
+    said = {
+        "@type": "Report",
+        "@id": iri,
+        "name": name[:LONGEST],
+        "about": _organisation(force) if force else None,
+        "author": _organisation(publisher) if publisher else None,
+        "publisher": _organisation(publisher) if publisher else None,
+        "datePublished": str(issued or ""),
+        "url": safe_href(address or ""),
+        "inLanguage": "en-GB",
+    }
+    return structured({key: value for key, value in said.items() if value})
+
+
+def structured_finding(  # noqa: PLR0913 - what a finding has
+    iri: str,
+    name: str,
+    *,
+    report: str,
+    force: tuple[object, object] | None = None,
+    statement: object = "",
+    summary: object = "",
+) -> Markup:
+    """Return what the page about a finding says: a claim, and the report that makes it.
+
+    Args:
+        iri: Of the finding.
+        name: What it is called.
+        report: IRI of the report.
+        force: IRI and name of the force that it is about.
+        statement: Its words, where they are held.
+        summary: The same in words of ours.
+    """
+    said = {
+        "@type": "Claim",
+        "@id": iri,
+        "name": name[:LONGEST],
+        "text": str(statement or "")[:LONGEST],
+        "description": str(summary or "")[:LONGEST],
+        "about": _organisation(force) if force else None,
+        "appearance": {"@type": "Report", "@id": report},
+        "isPartOf": {"@id": _dataset()},
+    }
+    return structured({key: value for key, value in said.items() if value})
+
+
 def structured_dataset(endpoint: str) -> Markup:
-    """Return what the home page says: the dataset, its licence, and how it can be had."""
+    """Return what the home page and that of the data say: the dataset, and how it can be had."""
     service = this_service()
     version = service.engine.version()
     said: dict[str, object] = {
@@ -148,6 +251,12 @@ def structured_dataset(endpoint: str) -> Markup:
             }
         ]
     return structured(said)
+
+
+def _organisation(named: tuple[object, object]) -> dict[str, str]:
+    """Return a force or an inspectorate by its IRI and name."""
+    iri, name = named
+    return {"@type": "GovernmentOrganization", "@id": str(iri), "name": str(name)[:LONGEST]}
 
 
 def _dataset() -> str:

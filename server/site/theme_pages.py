@@ -46,7 +46,7 @@ def index() -> Response:
 
 def _index() -> str:
     asked = {slug: questions().get(slug, ()) for slug in themes()}
-    through = rounds(question for each in asked.values() for question in each)
+    through = rounds((question for each in asked.values() for question in each), whole=True)
     counted = by_theme()
     lines = [
         Line(
@@ -63,6 +63,7 @@ def _index() -> str:
     return render_template(
         "themes.html",
         trail=[],
+        alternates=rdf_forms("/def/theme"),
         lines=lines,
         rounds=through,
         chart=theme_chart({}),

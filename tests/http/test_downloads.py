@@ -175,6 +175,15 @@ def test_the_site_map_names_pages_that_are_there(built_client: FlaskClient, dump
     assert len(found) == len(set(found)) > 1900
     assert all(each.startswith("http://localhost/") for each in found)
     assert built_client.get("/sitemap-9.xml").status_code == 404
+    base = "http://localhost"
+    assert {f"{base}/{each}" for each in ("charts", "quality", "findings", "q/")} <= set(found)
+    assert f"{base}/def/theme/fair-treatment" in found
+    assert f"{base}/q/version-changes" in found
+    parts = ("/data/judgment/", "/doc/", "/dumps/")
+    pages = [each for each in found if not each.removeprefix(base).startswith(parts)]
+    assert len(pages) > 50
+    for address in pages:
+        assert built_client.get(address, headers={"Accept": "text/html"}).status_code == 200
 
 
 def test_a_large_site_map_comes_in_parts(

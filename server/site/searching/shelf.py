@@ -39,6 +39,15 @@ WAITING: Final = 2
 MEMORIES: Final = count()
 
 
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """An index, the content that it is of, and the version that this was."""
+
+    tag: str
+    version: str
+    index: Index
+
+
 @dataclass(slots=True)
 class Making:
     """An index on its way: for which content, and when it is done."""
@@ -52,7 +61,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._ready: tuple[str, Index] | None = None
+        self._ready: Shelved | None = None
         self._making: Making | None = None
         self._failed: dict[str, float] = {}
         self._ending: Callable[[], object] | None = None
@@ -63,10 +72,10 @@ class Shelf:
         """Whether texts can be searched here at all."""
         return has_fts5()
 
-    def index(self, service: Service, patience: float) -> tuple[Index | None, bool]:
+    def index(self, service: Service, patience: float) -> tuple[Shelved | None, bool]:
         """Return the index of what is served now, and whether it is of exactly that.
 
-        While a newer one is being made, an older one serves; ``None`` where there is none.
+        Where a newer one takes longer than that, an older one serves; ``None`` where there is none.
 
         Args:
             service: What is served.
@@ -75,33 +84,38 @@ class Shelf:
         tag = service.desk.tag()
         if tag is None:
             return None, False
-        with self._lock:
-            if self._ready is not None and self._ready[0] == tag:
-                return self._ready[1], True
-            making = self._making
-            if making is None:
-                if time.monotonic() - self._failed.get(tag, -AGAIN) < AGAIN:
-                    return self._older()
-                making = self._making = Making(tag)
-                threading.Thread(
-                    target=self._make, args=(service, making), name="search-index", daemon=True
-                ).start()
-            older = self._ready
-        if older is None and self._places.acquire(blocking=False):
+        making, until = self._begun(service, tag), time.monotonic() + patience
+        if making is not None and self._places.acquire(blocking=False):
             try:
-                making.done.wait(patience)
+                # what is on its way may be of what was served before, and then another begins
+                while making is not None and making.done.wait(until - time.monotonic()):
+                    making = self._begun(service, tag)
             finally:
                 self._places.release()
         ready = self._ready
-        return (ready[1], True) if ready is not None and ready[0] == tag else self._older()
+        return ready, ready is not None and ready.tag == tag
 
-    def _older(self) -> tuple[Index | None, bool]:
-        return (self._ready[1] if self._ready is not None else None), False
+    def _begun(self, service: Service, tag: str) -> Making | None:
+        """Return the index on its way, begun if it must be; ``None`` where none is to come."""
+        with self._lock:
+            if self._ready is not None and self._ready.tag == tag:
+                return None
+            if self._making is None:
+                if time.monotonic() - self._failed.get(tag, -AGAIN) < AGAIN:
+                    return None
+                self._making = Making(tag)
+                threading.Thread(
+                    target=self._make,
+                    args=(service, self._making),
+                    name="search-index",
+                    daemon=True,
+                ).start()
+            return self._making
 
     def drop(self, service: Service, index: Index) -> None:
         """Forget *index*, which was found damaged, so that it is made anew."""
         with self._lock:
-            if self._ready is None or self._ready[1] is not index:
+            if self._ready is None or self._ready.index is not index:
                 return
             self._ready = None
         path = index_file(service)
@@ -113,6 +127,7 @@ class Shelf:
     def _make(self, service: Service, making: Making) -> None:
         """Open or make the index of what is served; a thread's whole work."""
         made: Index | None = None
+        version = service.engine.version() or ""
         try:
             made = _opened(service) or _made(service, making.tag)
         except (PeelgraphError, OSError, sqlite3.Error, _Changed) as error:
@@ -120,18 +135,18 @@ class Shelf:
         finally:
             with self._lock:
                 if made is not None and service.desk.tag() == making.tag:
-                    self._put(making.tag, made)
+                    self._put(Shelved(making.tag, version, made))
                 else:
                     self._failed = {making.tag: time.monotonic()}
                 self._making = None
             making.done.set()
 
-    def _put(self, tag: str, index: Index) -> None:
-        """Have *index* serve; one in memory is let go of when another comes, or all ends."""
-        self._ready = (tag, index)
+    def _put(self, made: Shelved) -> None:
+        """Have an index serve; one in memory is let go of when another comes, or all ends."""
+        self._ready = made
         if self._ending is not None:
             self._ending()
-        keeper = index.keeper
+        keeper = made.index.keeper
         self._ending = None if keeper is None else weakref.finalize(self, keeper.close)
 
 

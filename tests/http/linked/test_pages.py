@@ -10,8 +10,10 @@ import pytest
 
 from peelgraph.server.site.structured import (
     structured_dataset,
+    structured_finding,
     structured_force,
     structured_judgment,
+    structured_report,
 )
 
 if TYPE_CHECKING:
@@ -92,9 +94,15 @@ def test_structured_data_never_ends_its_element(read_client: FlaskClient) -> Non
         ungraded = embedded(
             str(structured_judgment("x", name, force=("y", name), grade="none", rank=None, best=4))
         )
+        finding = embedded(
+            str(structured_finding("x", name, report="y", force=("z", name), statement=name))
+        )
+        report = embedded(str(structured_report("x", name, publisher=("y", name), address=name)))
         dataset = embedded(str(structured_dataset("http://localhost/sparql")))
     assert (force["@type"], force["name"]) == ("GovernmentOrganization", name)
     assert (graded["@type"], graded["name"]) == ("Review", name)
     assert graded["reviewRating"]["ratingValue"] == 3
     assert "reviewRating" not in ungraded
+    assert (finding["@type"], finding["text"]) == ("Claim", name)
+    assert (report["author"]["name"], report.get("url")) == (name, None)
     assert dataset["@id"] == f"{BASE}/data/peelgraph"

@@ -25,6 +25,7 @@ THINGS: Final = (
     "programme/peel",
     "cycle/peel-2025-27",
     "inspection/peel-2021-22/lancashire",
+    "inspection/peel-2015/kent",
     "inspection/peel-2015/kent/efficiency",
     "report/peel-2014-hampshire",
     VERSION,

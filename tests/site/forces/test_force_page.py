@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Tables = Callable[[LexborHTMLParser, str], dict[str, list[str]]]
 
 DASH = LETTERS["not-graded"]
+REMIT = "Majesty's Inspectorate of Constabulary and Fire & Rescue Services"
+LISTED = {(row.cycle, row.force) for row in bundled_tables().reports.values() if row.force}
 STRIP = "[aria-labelledby=grades] table"
 
 
@@ -125,6 +127,33 @@ def test_the_time_line_has_each_cycle(built_client: FlaskClient, page_of: Pages)
     assert dots[:2] == ["27 November 2014", "20 October 2015"]
     listed = " ".join(each.text() for each in page.css("main > ul > li"))
     assert "published 20 October 2015, 11 February 2016, 18 February 2016" in listed
+
+
+@pytest.mark.parametrize(
+    ("force", "cycle", "name"),
+    [
+        ("durham", "2015", "Her Majesty's Inspectorate of Constabulary"),
+        ("durham", "2017", f"Her {REMIT}"),
+        ("durham", "2021/22", f"Her {REMIT}"),
+        ("durham", "2023–25", f"His {REMIT}"),  # noqa: RUF001
+        ("derbyshire", "2021/22", f"His {REMIT}"),
+    ],
+)
+def test_an_inspectorate_is_called_what_it_was_then(
+    built_client: FlaskClient, page_of: Pages, force: str, cycle: str, name: str
+) -> None:
+    """On the page of the force, and on those of the inspection, its judgments and its report."""
+    page = page_of(built_client, f"/doc/force/{force}")
+    told = [each for each in page.css("li") if each.text().startswith(f"PEEL {cycle} by")]
+    assert [each.text().partition(" by ")[2].partition(";")[0] for each in told] == [name]
+    slug = f"peel-{cycle.replace('/', '-').replace('–', '-')}"  # noqa: RUF001
+    inspection = page_of(built_client, f"/doc/inspection/{slug}/{force}")
+    assert f"by {name}." in inspection.css(".lead")[0].text()
+    links = [each.attributes["href"] for each in inspection.css("table a")]
+    judgment = next(each for each in links if str(each).startswith("/data/judgment/"))
+    report = f"/doc/report/{slug}-{force}"
+    for address in (str(judgment), *([report] if (slug, force) in LISTED else [])):
+        assert name in [each.text() for each in page_of(built_client, address).css("dd a")]
 
 
 def test_a_force_without_inspections_says_so(built_client: FlaskClient, page_of: Pages) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 HTML = {"Accept": "text/html"}
+TABLES = bundled_tables()
 THEMES = sorted({theme for each in bundled_tables().findings for theme in each.themes})
 ASKED = [
     (question, theme)
@@ -86,12 +87,13 @@ def test_a_theme_shows_every_question_and_every_grade(
 
 
 def test_a_step_that_does_not_compare_is_broken_and_says_why(page: Callable[[str], str]) -> None:
-    """From 2018-19 to 2021-22, and from there to 2023-25."""
+    """From 2018-19 to 2021-22, and from there to 2023-25; in 2015 the pillar was first graded."""
     text = unescape(page("investigating-crime"))
     assert "New scale of five grades and areas in place of pillars" in text
     assert "Different areas and more weight on outcomes" in text
     heads = re.findall(r'<th scope="colgroup"[^>]*class="([a-z]+)"><bdi>([^<]+)', text)
-    assert {cycle for kind, cycle in heads if kind == "broken"} == {"2021/22", "2023–25"}  # noqa: RUF001
+    broken = {"2015", "2021/22", "2023–25"}  # noqa: RUF001
+    assert {cycle for kind, cycle in heads if kind == "broken"} == broken
     assert {cycle for kind, cycle in heads if kind == "group"} >= {"2014", "2018/19"}
 
 
@@ -107,16 +109,20 @@ def test_a_gap_of_cycles_is_as_broken_as_its_worst_step(built_client: FlaskClien
 def test_moves_are_those_of_one_grade_to_one_grade(built_client: FlaskClient) -> None:
     """None across what does not compare, nor where a theme has several grades in a cycle."""
     ranks = {code: each.rank for code, each in bundled_tables().scales["four-tier"].grades.items()}
+    levels = {(each.to_cycle, each.criterion): each.level for each in TABLES.comparabilities}
     held: dict[tuple[str, str, str], list[int]] = {}
+    pillar: dict[tuple[str, str, str], str] = {}
     for row in bundled_tables().grades:
         rank = ranks.get(row.grade)
         for question, theme in ASKED:
             if (question.cycle, question.key) == (row.cycle, row.criterion) and rank is not None:
                 held.setdefault((theme, row.force, row.cycle), []).append(rank)
+                pillar[theme, row.force, row.cycle] = question.pillar
     expected = Counter[str]()
     for (theme, force, cycle), after in held.items():
         before = held.get((theme, force, COMES_AFTER.get(cycle, "")), [])
-        if len(before) == len(after) == 1:
+        level = levels.get((cycle, pillar[theme, force, cycle]), "")
+        if len(before) == len(after) == 1 and level != "first-time":
             expected[("same", "up", "down")[(after > before) - (after < before)]] += 1
     seen = Counter[str]()
     with built_client.application.test_request_context("/"):
@@ -127,6 +133,27 @@ def test_moves_are_those_of_one_grade_to_one_grade(built_client: FlaskClient) ->
                 assert all(place.mark.startswith("(") for place in told)
     assert seen == expected
     assert seen["up"] > 0
+
+
+def test_a_step_is_that_of_the_criterion_as_on_the_page_of_the_judgment(
+    built_client: FlaskClient, page: Callable[[str], str]
+) -> None:
+    """Two pages about the same two grades say one thing of them."""
+    text = built_client.get(
+        "/data/judgment/peel-2015/derbyshire/effectiveness-2", headers=HTML
+    ).text
+    assert "First time" in text
+    row = re.search(
+        r'href="/doc/force/derbyshire">.*?</tr>', page("investigating-crime"), re.DOTALL
+    )
+    assert row is not None
+    assert "unchanged" not in row[0].partition("/peel-2016/")[0]
+    with built_client.application.test_request_context("/"):
+        told = dict(grades(graded(rounds(questions()["investigating-crime"]))))
+        (places,) = [places for force, places in told.items() if force.slug == "derbyshire"]
+    (now,) = [each for each in places if each.judged and each.judged.cycle.slug == "peel-2015"]
+    assert now.step is not None
+    assert (now.step.level, now.move, now.mark) == ("first-time", "", "*")
 
 
 def test_findings_lead_to_their_list(page: Callable[[str], str]) -> None:

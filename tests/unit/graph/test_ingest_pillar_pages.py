@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from rdflib import RDF, Graph, Literal
-from rdflib.namespace import DCTERMS
+from rdflib.namespace import DCTERMS, PROV
 
 from peelgraph.graph.capture import captured_text
 from peelgraph.graph.ingest import Outcome, Run, ingest
@@ -144,11 +144,14 @@ def test_a_carried_over_grade_points_to_the_earlier_judgment(tables: Tables) -> 
 
 
 def test_questions_rest_on_the_inspection_of_their_pillar(tables: Tables) -> None:
-    """Pillar and questions were judged by one inspection."""
+    """Pillar and questions were judged by one inspection, which is part of that of the force."""
     _, graph = mapped(CARRIED, tables)
-    inspections = set(graph.subjects(RDF.type, PI.Inspection))
-    assert inspections == {IRIS.inspection("peel-2018-19", "kent", "efficiency")}
-    (inspection,) = inspections
+    inspection = IRIS.inspection("peel-2018-19", "kent", "efficiency")
+    judged = set(graph.subjects(RDF.type, PI.Judgment))
+    assert {graph.value(each, PROV.wasGeneratedBy) for each in judged} == {inspection}
+    whole = IRIS.inspection("peel-2018-19", "kent")
+    assert graph.value(inspection, DCTERMS.isPartOf) == whole
+    assert set(graph.subjects(RDF.type, PI.Inspection)) == {inspection, whole}
     assert graph.value(inspection, PI.criterion) == IRIS.criterion("peel-2018-19", "efficiency")
 
 

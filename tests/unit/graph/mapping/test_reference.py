@@ -170,6 +170,21 @@ def test_hmic_became_hmicfrs_by_an_event(everything: Graph) -> None:
     assert (hmicfrs, ORG.resultedFrom, event) in everything
 
 
+def test_an_inspectorate_has_dated_names(everything: Graph) -> None:
+    """The Crown's inspectorate was Her Majesty's until the day on which the Crown passed."""
+    owner = IRIS.inspectorate("hmicfrs")
+    records = {
+        (
+            str(everything.value(record, PI.name)).partition(" ")[0],
+            str(everything.value(record, PI.validFrom)),
+            str(everything.value(record, PI.validTo)),
+        )
+        for record in everything.objects(owner, PI.nameRecord)
+    }
+    assert records == {("Her", "2017-07-19", "2022-09-07"), ("His", "2022-09-08", "None")}
+    assert str(everything.value(owner, SKOS.prefLabel)).startswith("His Majesty's")
+
+
 def test_cycle_has_place_time_scale_and_questions(everything: Graph) -> None:
     """A judgment is read through its cycle."""
     cycle = IRIS.cycle("peel-2018-19")
@@ -228,7 +243,30 @@ def test_inspection_says_who_under_which_section(reference: dict[URIRef, Graph])
         (PI.criterion, IRIS.concept("pillar", "legitimacy")),
         (PI.authority, legislation("ukpga/1996/16/section/54")),
         (PROV.wasAssociatedWith, IRIS.inspectorate("hmic")),
+        (DCTERMS.isPartOf, IRIS.inspection("peel-2015", "kent")),
     }
+
+
+def test_inspections_of_pillars_are_parts_of_that_of_the_force(
+    reference: dict[URIRef, Graph],
+) -> None:
+    """A force has one inspection in every cycle in which it was judged, whatever it looked at."""
+    graph = reference[GRADES]
+    whole = IRIS.inspection("peel-2015", "kent")
+    assert set(graph.predicate_objects(whole)) == {
+        (RDF.type, PI.Inspection),
+        (RDFS.label, Literal("Inspection of Kent 2015", lang="en")),
+        (PI.force, IRIS.force("kent")),
+        (PI.cycle, IRIS.cycle("peel-2015")),
+        (PI.authority, legislation("ukpga/1996/16/section/54")),
+        (PROV.wasAssociatedWith, IRIS.inspectorate("hmic")),
+    }
+    parts = set(graph.subjects(DCTERMS.isPartOf, whole))
+    pillars = ("effectiveness", "efficiency", "legitimacy")
+    assert parts == {IRIS.inspection("peel-2015", "kent", each) for each in pillars}
+    judged = {(row.cycle, row.force) for row in bundled_tables().grades}
+    inspected = set(graph.subjects(RDF.type, PI.Inspection))
+    assert inspected >= {IRIS.inspection(*each) for each in judged}
 
 
 def test_areas_of_2021_share_the_inspection_of_the_force(reference: dict[URIRef, Graph]) -> None:

@@ -75,6 +75,8 @@ FAULTS = [
     Fault("undated", "force_names.csv", "hampshire,1", "2022-11-15", "", "not known to begin"),
     Fault("shared name", "forces.csv", "kent,", ",Kent,", ",Surrey,", "also names kent"),
     # inspectorates, scales, cycles, questions
+    Fault("its numbers", "inspectorate_names.csv", "hmic,", "hmic,1", "hmic,2", "number is 2"),
+    Fault("its days", "inspectorate_names.csv", "hmicfrs,2", "-08,", "-07,", "not known to begin"),
     Fault("change", "changes.csv", "hmic-", "2017-07-19", "2017-07-20", "date is 2017-07-20"),
     Fault("rank gap", "scales.csv", "four-tier,good", ",3,", ",5,", "rank of good is 5"),
     Fault("rank", "scales.csv", "four-tier,good", ",3,", ",,", "rank of good is None"),
