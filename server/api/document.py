@@ -51,6 +51,10 @@ KINDS: Final[Mapping[ParameterKind, Mapping[str, str]]] = {
         "type": "string",
         "description": "An area: its code (a letter and eight digits) or IRI.",
     },
+    ParameterKind.VERSION: {
+        "type": "string",
+        "description": "A captured version: its report, a slash, the start of its digest; or IRI.",
+    },
     ParameterKind.IRI: {"type": "string", "format": "uri", "description": "An absolute IRI."},
     ParameterKind.DATE: {"type": "string", "format": "date", "description": "A day."},
     ParameterKind.TEXT: {"type": "string", "description": "A text, taken as it is."},
