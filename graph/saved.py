@@ -10,6 +10,10 @@ A file of ``queries`` states its question and parameters in comment lines at its
     # example: force=kent, cycle=peel-2015
     # dataset: kent-2015
 
+``# coverage: reports`` says that the answer rests on what reports say, beyond their grades: it is
+of those alone that were read. ``# all: force`` says that the question is about every one of them:
+a form that asks it leaves that field empty.
+
 A parameter is a variable of the query, and of its projection where it is a SELECT, because the
 engine substitutes projected variables only. One that is not given stays a variable: the query
 then answers for all forces, all cycles, …. Values never become part of the query text.
@@ -50,6 +54,7 @@ class ParameterKind(StrEnum):
     CRITERION = "criterion"
     THEME = "theme"
     AREA = "area"
+    VERSION = "version"
     IRI = "iri"
     DATE = "date"
     TEXT = "text"
@@ -63,13 +68,20 @@ class Parameter:
     kind: ParameterKind
     required: bool = False
     example: str = ""
+    all: bool = False
+
+    @property
+    def filled(self) -> str:
+        """What a form is filled with that asks the question as it is worded."""
+        return "" if self.all else self.example
 
 
 @dataclass(frozen=True, slots=True)
 class SavedQuery:
     """A question with its query; ``text`` is SPARQL on the base it was read for.
 
-    ``group`` is what the question is about, as people look for it.
+    ``group`` is what the question is about, as people look for it; ``from_reports`` that its
+    answer is of those reports alone that were read.
     """
 
     name: str
@@ -79,6 +91,7 @@ class SavedQuery:
     parameters: tuple[Parameter, ...]
     text: str
     group: str = ""
+    from_reports: bool = False
 
 
 def saved_queries(base: str = DEFAULT_BASE) -> Mapping[str, SavedQuery]:
@@ -124,12 +137,18 @@ def query_of(name: str, text: str) -> SavedQuery:
     if "question" not in head:
         raise UsageError("the query states no question", place=f"{name}.rq")
     examples = _pairs(head.get("example", ""))
-    required = {part.strip() for part in head.get("required", "").split(",") if part.strip()}
+    required, every = _names(head.get("required", "")), _names(head.get("all", ""))
     parameters = tuple(
-        Parameter(variable, ParameterKind(kind), variable in required, examples.get(variable, ""))
+        Parameter(
+            variable,
+            ParameterKind(kind),
+            variable in required,
+            examples.get(variable, ""),
+            variable in every,
+        )
         for variable, kind in PARAMETER.findall(head.get("parameters", ""))
     )
-    if stray := (required | set(examples)) - {p.name for p in parameters}:
+    if stray := (required | every | set(examples)) - {p.name for p in parameters}:
         raise UsageError(f"{sorted(stray)} are no parameters", place=f"{name}.rq")
     return SavedQuery(
         name=name,
@@ -139,6 +158,7 @@ def query_of(name: str, text: str) -> SavedQuery:
         parameters=parameters,
         text=text,
         group=head.get("group", ""),
+        from_reports=head.get("coverage") == "reports",
     )
 
 
@@ -230,6 +250,13 @@ def _criterion(value: str, given: Mapping[str, str], iris: Iris) -> URIRef:
     return iris.criterion(cycle, key)
 
 
+def _version(value: str, _given: Mapping[str, str], iris: Iris) -> URIRef:
+    report, separator, digest = value.partition("/")
+    if not separator:
+        raise UsageError("a version needs its report", expected="peel-2015-kent/bf6ea9beedad")
+    return iris.report_version(report, digest)
+
+
 def _area(value: str, _given: Mapping[str, str], _iris: Iris) -> URIRef:
     if not GSS_CODE.fullmatch(value):
         raise UsageError(f"{value!r} is no area code", expected="a letter and eight digits")
@@ -246,6 +273,7 @@ TERMS: Final[Mapping[ParameterKind, Callable[[str, Mapping[str, str], Iris], URI
     ParameterKind.CRITERION: _named(_criterion),
     ParameterKind.THEME: _named(lambda value, _given, iris: iris.theme(value)),
     ParameterKind.AREA: _named(_area),
+    ParameterKind.VERSION: _named(_version),
     ParameterKind.IRI: _named(_foreign),
     ParameterKind.DATE: lambda value, _given, _iris: Literal(dt.date.fromisoformat(value)),
     ParameterKind.TEXT: lambda value, _given, _iris: Literal(value, datatype=XSD.string),
@@ -261,6 +289,11 @@ def _head(text: str) -> dict[str, str]:
         if match := HEADER.fullmatch(line.strip()):
             head[match[1]] = match[2].strip()
     return head
+
+
+def _names(text: str) -> set[str]:
+    """Return ``a, b`` as a set."""
+    return {part.strip() for part in text.split(",") if part.strip()}
 
 
 def _pairs(text: str) -> dict[str, str]:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from peelgraph.graph.saved import ParameterKind
 from peelgraph.graph.settings import setting_help
-from peelgraph.server.api.contents import BODIES, CONTENTS, PARAMETERS, STATUSES, WRITES
+from peelgraph.server.api.contents import (
+    BODIES,
+    CONTENTS,
+    EXCEL,
+    KEPT,
+    PARAMETERS,
+    STATUSES,
+    WRITES,
+)
 from peelgraph.server.api.formats import METADATA, TEXT, forms_of
 from peelgraph.server.pages.state import LIMITS
 from peelgraph.server.protocol.negotiation import PROBLEM
@@ -27,6 +35,7 @@ LICENCE: Final = {
     "name": "Open Government Licence v3.0 (data)",
     "url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
 }
+UNCHANGED: Final = {"description": "Nothing has changed since the ETag that was sent."}
 OF_QUERIES: Final = {
     "/q/{name}": "/q/%s",
     "/q/{name}.{ending}": "/q/%s.{ending}",
@@ -50,6 +59,10 @@ KINDS: Final[Mapping[ParameterKind, Mapping[str, str]]] = {
     ParameterKind.AREA: {
         "type": "string",
         "description": "An area: its code (a letter and eight digits) or IRI.",
+    },
+    ParameterKind.VERSION: {
+        "type": "string",
+        "description": "A captured version: its report, a slash, the start of its digest; or IRI.",
     },
     ParameterKind.IRI: {"type": "string", "format": "uri", "description": "An absolute IRI."},
     ParameterKind.DATE: {"type": "string", "format": "date", "description": "A day."},
@@ -152,7 +165,9 @@ def _responses(endpoint: str, method: str) -> dict[str, Any]:
         answered["content"] = {each: {} for each in contents}
     statuses = STATUSES.get((endpoint, method), ())
     problems = {str(each): {"$ref": f"#/components/responses/Problem{each}"} for each in statuses}
-    return {"2XX": answered, **problems, "default": {"$ref": "#/components/responses/Problem"}}
+    kept = {"304": UNCHANGED} if endpoint in KEPT else {}
+    other = {"$ref": "#/components/responses/Problem"}
+    return {"2XX": answered, **kept, **problems, "default": other}
 
 
 def _of_query(route: Route, saved: SavedQuery, *, gives_graph: bool) -> dict[str, Any]:
@@ -185,7 +200,7 @@ def _of_query(route: Route, saved: SavedQuery, *, gives_graph: bool) -> dict[str
                 "headers": {"ETag": {"schema": {"type": "string"}}},
                 "content": {each: {} for each in contents},
             },
-            "304": {"description": "Nothing has changed since the ETag that was sent."},
+            "304": UNCHANGED,
             **{
                 str(each): {"$ref": f"#/components/responses/Problem{each}"}
                 for each in (400, 404, 406, 429, 503)
@@ -193,14 +208,6 @@ def _of_query(route: Route, saved: SavedQuery, *, gives_graph: bool) -> dict[str
             "default": {"$ref": "#/components/responses/Problem"},
         },
     }
-
-
-EXCEL: Final = {
-    "name": "excel",
-    "in": "query",
-    "description": "1: CSV with a byte order mark, its formulas made harmless. For .csv alone.",
-    "schema": {"type": "string", "enum": ["0", "1"]},
-}
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:

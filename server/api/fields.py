@@ -61,13 +61,23 @@ def fields_of(saved: SavedQuery, values: Mapping[str, str]) -> list[Field]:
     return [_field(each, values.get(each.name, ""), offered) for each in saved.parameters]
 
 
+def example_of(saved: SavedQuery) -> dict[str, str]:
+    """Return values that *saved* answers from what is served; nothing where none can be had."""
+    values = {p.name: p.filled for p in saved.parameters if p.filled}
+    versions = [p.name for p in saved.parameters if p.kind is ParameterKind.VERSION]
+    held = choices().get(ParameterKind.VERSION, ())[: len(versions)]
+    if len(held) < len(versions):
+        return {}
+    return values | {name: each.value for name, each in zip(versions, held, strict=True)}
+
+
 @once_a_version
 def choices() -> Mapping[str, Sequence[Choice]]:
     """Return what can be chosen, by kind of parameter."""
     found: dict[str, list[Choice]] = {}
     for row in rows(CHOICES):
         kind = str(row["kind"])
-        value = _value(kind, str(row["thing"]))
+        value = value_of(kind, str(row["thing"]))
         group = str(row["group"]) if "group" in row else ""
         found.setdefault(kind, []).append(Choice(value, str(row["label"]), group))
     return found
@@ -96,15 +106,19 @@ def _grouped(those: Sequence[Choice], value: str) -> list[tuple[str, Sequence[Ch
     return list(groups.items())
 
 
-def _value(kind: str, iri: str) -> str:
+def value_of(kind: str, iri: str) -> str:
     """Return what stands in an address for a thing of that kind.
 
-    >>> _value("criterion", "https://w3id.org/peelgraph/def/question/peel-2015/legitimacy-4")
+    >>> value_of("criterion", "https://w3id.org/peelgraph/def/question/peel-2015/legitimacy-4")
     'peel-2015/legitimacy-4'
-    >>> _value("force", "https://w3id.org/peelgraph/id/force/kent")
+    >>> value_of("force", "https://w3id.org/peelgraph/id/force/kent")
     'kent'
+    >>> value_of("version", "https://w3id.org/peelgraph/id/report/peel-2015-kent/version/bf6e")
+    'peel-2015-kent/bf6e'
     """
     parts = iri.rstrip("/").split("/")
     if kind == ParameterKind.CRITERION and "question" in parts:
         return "/".join(parts[parts.index("question") + 1 :])
+    if kind == ParameterKind.VERSION and "report" in parts:
+        return f"{parts[parts.index('report') + 1]}/{parts[-1]}"
     return parts[-1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from peelgraph.server.api.asked import all_queries
-from peelgraph.server.api.fields import fields_of
+from peelgraph.server.api.fields import example_of, fields_of
 from peelgraph.server.api.formats import forms_of
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.tokens import outline
@@ -23,7 +23,7 @@ ORDER: Final = ("Grades", "Changes over time", "Findings", "Evidence", "Forces",
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A saved query as the gallery shows it, its fields filled with the example."""
+    """A saved query as the gallery shows it, its fields filled as it is worded."""
 
     saved: SavedQuery
     fields: Sequence[Field]
@@ -36,7 +36,7 @@ def groups() -> list[tuple[str, list[Shown]]]:
     found: dict[str, list[Shown]] = {name: [] for name in ORDER}
     for saved in all_queries(service.base).values():
         gives_graph = outline(saved.text, service.settings.query_depth).gives_graph
-        example = {p.name: p.example for p in saved.parameters}
-        shown = Shown(saved, fields_of(saved, example), forms_of(saved, gives_graph=gives_graph))
+        fields = fields_of(saved, example_of(saved))
+        shown = Shown(saved, fields, forms_of(saved, gives_graph=gives_graph))
         found.setdefault(saved.group or "Other questions", []).append(shown)
     return [(name, queries) for name, queries in found.items() if queries]

@@ -13,7 +13,7 @@ from peelgraph.server.api import gallery, places
 from peelgraph.server.api.asked import Asked, all_queries, asked_for, given, known_query, terms_of
 from peelgraph.server.api.assets import address_of
 from peelgraph.server.api.columns import metadata
-from peelgraph.server.api.fields import fields_of
+from peelgraph.server.api.fields import example_of, fields_of
 from peelgraph.server.api.formats import (
     CSVM,
     METADATA,
@@ -24,6 +24,7 @@ from peelgraph.server.api.formats import (
     forms_of,
 )
 from peelgraph.server.api.shown import joined
+from peelgraph.server.pages.coverage import coverage, is_read
 from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.pages.service import response_of, this_service
 from peelgraph.server.protocol import negotiation
@@ -43,7 +44,7 @@ pages = Blueprint("saved-queries", __name__, template_folder="templates")
 SCHEMA: Final = "peelgraph/saved-queries/1"
 EXCEL: Final = "excel"
 NOT_FOR_READERS: Final = re.compile(
-    r"^# (?:group|parameters|required|example|dataset): .*\n", re.MULTILINE
+    r"^# (?:group|parameters|required|example|all|coverage|dataset): .*\n", re.MULTILINE
 )
 """Lines at the head of a query file that say nothing of its text."""
 YES: Final = frozenset({"1", "true", "yes"})
@@ -165,10 +166,12 @@ def _page(saved: SavedQuery) -> str:
     values = given()
     missing = [p.name for p in saved.parameters if p.required and p.name not in values]
     asked = None if missing and not values else asked_for(saved)
-    gives_graph = _gives_graph(saved)
+    gives_graph, example = _gives_graph(saved), example_of(saved)
     return render_template(
         "saved-query.html",
         saved=saved,
+        reach=coverage() if saved.from_reports else "",
+        unread=asked is not None and not is_read(asked.terms),
         fields=fields_of(saved, values),
         table=None if asked is None else _table(asked),
         forms=forms_of(saved, gives_graph=gives_graph),
@@ -176,7 +179,7 @@ def _page(saved: SavedQuery) -> str:
         query_string=_query(values),
         address=f"{request.host_url}q/{saved.name}",
         sparql=bound_text(saved) if asked else NOT_FOR_READERS.sub("", saved.text),
-        example=_query({p.name: p.example for p in saved.parameters if p.example}),
+        example=_query(example),
         address_of=address_of,
     )
 
@@ -188,7 +191,7 @@ def _table(asked: Asked) -> Table:
 
 
 def _gallery() -> str:
-    return render_template("queries.html", groups=gallery.groups())
+    return render_template("queries.html", groups=gallery.groups(), reach=coverage())
 
 
 def _list() -> str:

@@ -40,6 +40,8 @@ WANTED: Final = re.compile(
     """,
     re.VERBOSE,
 )
+REFUSED: Final = "SERVICE"
+"""What the engine would read and this service never runs."""
 REASON: Final = re.compile(r"[A-Za-z*]+(?: [*A-Za-z]+){2}")
 
 
@@ -341,6 +343,8 @@ def syntax_error(message: str) -> QuerySyntax:
     'line 1, column 18'
     >>> syntax_error("error at 1:9: expected one of DESCRIBE, FROM, [_]").expected
     'one of DESCRIBE, FROM'
+    >>> syntax_error("error at 1:9: expected one of LATERAL, SERVICE").expected
+    'LATERAL'
     >>> syntax_error("error at 1:30: expected one of Prefix not found, [_]").found
     'the query is not SPARQL: Prefix not found'
     """
@@ -350,7 +354,7 @@ def syntax_error(message: str) -> QuerySyntax:
         return QuerySyntax(f"the query is not SPARQL: {message}")
     place = f"line {line}, column {column}"
     expected = rest.removeprefix("expected ").removeprefix("one of ")
-    wanted = [each for each in WANTED.findall(expected) if each[0] not in "[<"]
+    wanted = [each for each in WANTED.findall(expected) if each[0] not in "[<" and each != REFUSED]
     reasons = [each for each in wanted if REASON.match(each)]
     if reasons:
         return QuerySyntax(f"the query is not SPARQL: {'; '.join(reasons)}", place=place)

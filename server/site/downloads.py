@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -124,17 +125,25 @@ def one_version(name: str) -> Response:
 
 @pages.get("/dumps/<name>/SHA256SUMS")
 def checksums(name: str) -> Response:
-    """Return the SHA-256 of every file, as ``sha256sum --check`` reads it."""
+    """Return the SHA-256 of every file, as ``sha256sum --check`` reads it.
+
+    A browser saves a file under the name that comes with it, curl and wget under the last part of
+    its address: both names are there, the latter where no other file has it.
+    """
     version = version_called(name)
     files = files_of(name)
 
     def made() -> str:
+        lasts = Counter(_last(version, file) for file in files.files)
         lines: list[str] = []
         for file in files.files:
-            saved = f"peelgraph-{version.name}{file.path.replace('/', '-')}"
-            lines.append(f"{file.sha256}  {saved}\n")
-            if file.packed_size:
-                lines.append(f"{file.packed_sha256}  {saved}.gz\n")
+            saved = [f"peelgraph-{version.name}{file.path.replace('/', '-')}"]
+            if lasts[_last(version, file)] == 1:
+                saved.append(_last(version, file))
+            for each in saved:
+                lines.append(f"{file.sha256}  {each}\n")
+                if file.packed_size:
+                    lines.append(f"{file.packed_sha256}  {each}.gz\n")
         return "".join(lines)
 
     return lasting(made, "text/plain; charset=utf-8")
@@ -158,6 +167,11 @@ def difference(old: str, new: str) -> Response:
         )
 
     return lasting(made, HTML.header)
+
+
+def _last(version: Version, file: DumpFile) -> str:
+    """Return the last part of a file's address."""
+    return f"{version.name}{file.path}".rpartition("/")[2]
 
 
 def _size(version: Version) -> int:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request
 
+from peelgraph.server.pages.coverage import coverage
 from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.negotiation import HTML
@@ -28,6 +29,8 @@ pages = Blueprint("search", __name__, template_folder="templates")
 
 SHOWN: Final = 20
 MOST_PAGES: Final = 50
+LONGEST: Final = 100
+"""Digits of the number of a page that are read."""
 PATIENCE: Final = 4.0
 """Seconds that the first search of a version waits for its index."""
 OPENSEARCH: Final = "application/opensearchdescription+xml"
@@ -86,18 +89,28 @@ def _answer(index: Index, wanted: Search, older: str = "") -> str:
     """
     family, number = _narrowed()
     found = index.find(wanted, family, (number - 1) * SHOWN, SHOWN)
+    if number > (last := _last(found, family)):  # behind the last page is the last page
+        found = index.find(wanted, family, (last - 1) * SHOWN, SHOWN)
     if found.stopped:
         raise _Stopped
     suggestion = "" if found.counts and found.all_words else index.suggestion(wanted)
     return _page(wanted, found, "", suggestion, older)
 
 
+def _last(found: Found, family: str) -> int:
+    """Return the number of the last page of what was *found*."""
+    return min(MOST_PAGES, max(1, -(-_total(found, family) // SHOWN)))
+
+
+def _total(found: Found, family: str) -> int:
+    counts = dict(found.counts)
+    return counts.get(family, 0) if family else sum(counts.values())
+
+
 def _narrowed() -> tuple[str, int]:
     """Return the family and the page that are asked for; what is none of them is passed over."""
     family, page = request.args.get("in", ""), request.args.get("page", "1")
-    number = (
-        int(page) if page.isascii() and page.isdigit() and len(page) <= len(str(MOST_PAGES)) else 1
-    )
+    number = int(page) if page.isascii() and page.isdigit() and len(page) <= LONGEST else 1
     return family if family in FAMILIES else "", min(max(number, 1), MOST_PAGES)
 
 
@@ -109,8 +122,9 @@ def _not_kept(page: str) -> Response:
 
 def _page(wanted: Search, found: Found, state: str, suggestion: str = "", older: str = "") -> str:
     family, number = _narrowed()
+    last = _last(found, family)
+    number = min(number, last)
     counts = dict(found.counts)
-    total = counts.get(family, 0) if family else sum(counts.values())
     return render_template(
         "search.html",
         wanted=wanted,
@@ -122,11 +136,12 @@ def _page(wanted: Search, found: Found, state: str, suggestion: str = "", older:
         kinds=KINDS,
         counts=counts,
         family=family,
-        total=total,
+        total=_total(found, family),
         everything=sum(counts.values()),
         number=number,
         first=(number - 1) * SHOWN + 1,
-        last=min(MOST_PAGES, max(1, -(-total // SHOWN))),
+        last=last,
+        reach="" if state else coverage(),
         address=_address,
         trail=[],
     )

@@ -223,3 +223,63 @@ def test_without_script_nothing_is_offered_that_needs_it(
         assert not page.locator("#editor").is_visible()
         page.get_by_role("button", name="Ask").click()
         expect(page.get_by_role("table")).to_contain_text("outstanding")
+
+
+def test_the_keyboard_leaves_the_editor(page: Page, origin: str) -> None:
+    """Tab and Shift+Tab go on to what is next to it and change nothing; the page says so."""
+    opened(page, f"{origin}/query")
+    assert "Tab leaves the editor" in page.locator("#keys").inner_text()
+    before = text_of(page)
+    within = "document.querySelector('.yasqe .CodeMirror').contains(document.activeElement)"
+    for key in ("Tab", "Shift+Tab"):
+        page.locator("#editor .CodeMirror").first.click()
+        assert page.evaluate(within)
+        for _ in range(3):  # the editor's own lines can be scrolled by keys, so they are a stop
+            page.keyboard.press(key)
+        assert not page.evaluate(within), key
+    assert text_of(page) == before
+
+
+def test_without_script_no_keys_of_an_editor_are_told(
+    windows: Callable[..., BrowserContext], origin: str
+) -> None:
+    """The plain form has none of them."""
+    with closing(windows(script=False)) as context:
+        window = context.new_page()
+        window.goto(f"{origin}/query")
+        assert "cannot change anything" in window.locator("#own").inner_text()
+        assert "Ctrl" not in window.locator("#own").inner_text()
+
+
+def test_in_the_dark_the_editor_and_its_answer_are_dark(page: Page, origin: str) -> None:
+    """Light letters on dark ground, as on the rest of the page."""
+    page.emulate_media(color_scheme="dark")
+    opened(page, f"{origin}/query#q=force-grades&force=kent&cycle=peel-2015")
+    page.locator(".dataTable tbody tr").first.wait_for()
+    for place in (".yasgui", ".yasgui .CodeMirror", ".dataTable tbody td", ".yasr_response_chip"):
+        ink, ground = (brightness(page, place, name) for name in ("color", "backgroundColor"))
+        assert ground < 60, place
+        assert ink > 150, place
+
+
+def brightness(page: Page, place: str, name: str) -> float:
+    """How light a colour of an element is: 0 to 255."""
+    found = page.locator(place).first.evaluate(f"each => getComputedStyle(each).{name}")
+    return sum(map(float, re.findall(r"[\d.]+", found)[:3])) / 3
+
+
+def test_tables_of_the_api_page_keep_words_whole_on_a_narrow_screen(
+    page: Page, origin: str
+) -> None:
+    """They scroll within the page instead of breaking words into a few letters a line."""
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(f"{origin}/api")
+    cells = page.locator(".wide td:last-child")
+    assert cells.count() > 50
+    widths = cells.evaluate_all("cells => cells.map((each) => each.clientWidth)")
+    assert min(widths) > 150
+    wraps = page.locator(".wide th, .wide td").evaluate_all(
+        "cells => [...new Set(cells.map((each) => getComputedStyle(each).overflowWrap))]"
+    )
+    assert wraps == ["break-word"]
+    assert page.evaluate("document.documentElement.scrollWidth") == 320

@@ -130,6 +130,7 @@ def test_questions_of_the_model_are_asked() -> None:
         "judgment-evidence": 2,
         "top-grades": 3,
         "grade-history": 4,
+        "grades-carried-over": 5,
         "theme-declines": 6,
         "areas-for-improvement": 7,
         "recurring-improvements": 8,

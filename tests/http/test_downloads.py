@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import html
 import re
 import shutil
+import subprocess
 import xml.etree.ElementTree as ET
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -23,7 +25,7 @@ from peelgraph.server.app import create_app, start_engine
 from peelgraph.server.site import discovery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from flask.testing import FlaskClient
@@ -100,12 +102,42 @@ def test_checksums_are_those_of_the_files(built_client: FlaskClient, dumps: Dump
     """In the form that sha256sum checks."""
     text = built_client.get(f"/dumps/{dumps.version}/SHA256SUMS").get_data(as_text=True)
     lines = dict(reversed(line.split("  ")) for line in text.splitlines())
-    assert len(lines) == sum(2 if file.packed_size else 1 for file in dumps.files)
+    lasts = [f"{dumps.version}{file.path}".rpartition("/")[2] for file in dumps.files]
+    names = [1 + (lasts.count(each) == 1) for each in lasts]
+    files = zip(dumps.files, names, strict=True)
+    assert len(lines) == sum(n * (2 if file.packed_size else 1) for file, n in files)
     with built_client.get(f"/dumps/{dumps.version}/judgments.csv.gz") as response:
         digest = hashlib.sha256(response.get_data()).hexdigest()
         saved = f"peelgraph-{dumps.version}-judgments.csv.gz"
         assert saved in response.headers["Content-Disposition"]
     assert lines[saved] == digest
+
+
+@pytest.mark.parametrize("saved_by", ["browser", "curl"])
+def test_checksums_are_used_as_the_page_says(
+    built_client: FlaskClient,
+    dumps: Dumps,
+    needed_program: Callable[[str], str],
+    tmp_path: Path,
+    saved_by: str,
+) -> None:
+    """Files saved under either name beside the sums are checked, and a wrong one is found."""
+    folder = f"/dumps/{dumps.version}"
+    paths = ("/SHA256SUMS", "/judgments.csv", "/findings.parquet", ".ttl.gz", "/graph/ontology.ttl")
+    for path in paths:
+        with built_client.get(f"{folder}{path}") as response:
+            name = f"{folder}{path}".rpartition("/")[2]
+            if saved_by == "browser" and path != "/SHA256SUMS":
+                name = response.headers["Content-Disposition"].partition("filename=")[2].strip('"')
+                assert name.startswith("peelgraph-")
+            (tmp_path / name).write_bytes(response.get_data())
+    command = [needed_program("sha256sum"), "--check", "--ignore-missing", "SHA256SUMS"]
+    told = html.unescape(page(built_client, "/data"))
+    assert f"<code>{' '.join(['sha256sum', *command[1:]])}</code>" in told
+    checked = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert checked.stdout.count(": OK") == len(paths) - 1
+    (tmp_path / name).write_text("another", encoding="utf-8")
+    assert subprocess.run(command, cwd=tmp_path, check=False, capture_output=True).returncode == 1
 
 
 def test_pages_are_kept_until_versions_change(built_client: FlaskClient, dumps: Dumps) -> None:

@@ -112,6 +112,34 @@ def test_every_saved_query_is_described(described: dict[str, Any], name: str) ->
         assert found[parameter.name]["required"] is parameter.required
 
 
+@pytest.mark.parametrize(
+    "path", ["/grades", "/grades.csv", "/grades.json", "/findings", "/compare"]
+)
+def test_parameters_of_pages_are_those_that_are_read(
+    built_client: FlaskClient, described: dict[str, Any], path: str
+) -> None:
+    """Each is named in the description: given a wrong value, the address says so or is empty."""
+    operation = described["paths"][path]["get"]
+    parameters = {each["name"]: each for each in operation["parameters"]}
+    assert {"304", "400", "429", "503"} <= set(operation["responses"])
+    assert parameters
+    for name in set(parameters) - {"excel"}:
+        whole, narrowed = (
+            built_client.get(path, query_string=query) for query in ({}, {name: "Nothing such"})
+        )
+        assert whole.status_code == 200
+        assert narrowed.status_code in {400, 404}, name
+
+
+def test_parameters_of_the_search_are_described(described: dict[str, Any]) -> None:
+    """What a search can be narrowed to is what its page offers."""
+    operation = described["paths"]["/search"]["get"]
+    parameters = {each["name"]: each["schema"] for each in operation["parameters"]}
+    assert set(parameters) == {"q", "in", "page"}
+    assert "findings" in parameters["in"]["enum"]
+    assert {"304", "503"} <= set(operation["responses"])
+
+
 def test_every_problem_is_described(described: dict[str, Any]) -> None:
     """The error catalogue is a part of the contract: each type, under its status."""
     responses = described["components"]["responses"]

@@ -132,7 +132,7 @@ def test_a_required_parameter_is_asked_for(built_client: FlaskClient) -> None:
     assert problem["type"] == "/problems/parameter"
     assert "old (required" in problem["expected"]
     assert "new (required" in problem["expected"]
-    page = built_client.get("/q/version-changes", headers=BROWSER)
+    page = built_client.get("/q/force-document", headers=BROWSER)
     assert page.status_code == 200
     assert "Choose a value above" in page.get_data(as_text=True)
 

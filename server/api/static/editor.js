@@ -69,7 +69,7 @@
   }
 
   document.getElementById("plain").hidden = true;
-  for (const each of [place, take, keep]) each.hidden = false;
+  for (const each of [place, take, keep, document.getElementById("keys")]) each.hidden = false;
   const watch = new MutationObserver(() => name(place));
   watch.observe(place, { childList: true, subtree: true });
 
@@ -92,6 +92,8 @@
   const tab = yasgui.getTab();
   tab.setEndpoint(new URL(place.dataset.endpoint, location.href).href);
   const editor = tab.getYasqe();
+  // Tab moves on to the next control, as everywhere; in a list of completions it takes one.
+  editor.setOption("extraKeys", { ...editor.getOption("extraKeys"), Tab: false, "Shift-Tab": false });
   name(place);
 
   /** Names for what the editor leaves nameless; the observer calls this after each change. */

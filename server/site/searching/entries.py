@@ -12,6 +12,7 @@ from rdflib import URIRef
 from peelgraph.server.engine.interface import Caller, Query
 from peelgraph.server.pages.asking import text_of
 from peelgraph.server.protocol.negotiation import JSON
+from peelgraph.server.site import tiles
 from peelgraph.server.site.judgments import QUERIES
 from peelgraph.server.site.kinds import CLASSES, KINDS
 from peelgraph.server.site.searching.index import Entry
@@ -92,7 +93,7 @@ def _things(found: Iterable[Row]) -> Iterator[Entry]:
     for iri, several in groupby(found, key=lambda row: row["thing"]):
         rows = list(several)
         kind, family = OF_CLASS[rows[0]["class"].rpartition("#")[2]]
-        names = list(dict.fromkeys(row["name"] for row in rows))
+        names = list(dict.fromkeys([*(row["name"] for row in rows), *_short(kind, iri)]))
         of = list(dict.fromkeys(row["of_name"] for row in rows if "of_name" in row))
         yield Entry(
             iri,
@@ -104,6 +105,12 @@ def _things(found: Iterable[Row]) -> Iterator[Entry]:
             clean("; ".join([*names[1:], *of])),
             clean("; ".join(of)),
         )
+
+
+def _short(kind: str, iri: str) -> list[str]:
+    """Return how the map calls a force."""
+    tile = tiles.places().get(iri.rpartition("/")[2]) if kind == "force" else None
+    return [tile.abbreviation] if tile else []
 
 
 def _statements(found: Iterable[Row], title: str) -> Iterator[Entry]:
@@ -140,7 +147,7 @@ def _judgment(iri: str, row: Row, said: str) -> Entry:
     """Return a judgment with the sentence that states it, where one is known."""
     title = f"{row['force_name']}, {row['cycle_name']}: {row['criterion_name']}"
     pillar = row.get("pillar", "").rpartition("/")[2]
-    names = f"{row['grade_name']}; {pillar}"
+    names = "; ".join(each for each in (row["grade_name"], pillar) if each)
     return Entry(
         iri, "grade", "judgments", clean(title), said, "", clean(names), clean(row["grade_name"])
     )

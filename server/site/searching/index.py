@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from peelgraph.server.site.searching.words import Search
 
-LAYOUT: Final = "1"
+LAYOUT: Final = "2"
 """Another layout of the table makes every index anew."""
 SECONDS: Final = 0.5
 """How long one search may take."""
@@ -32,6 +32,8 @@ BEGIN: Final = "\x01"
 END: Final = "\x02"
 SNIPPET: Final = 40
 CANDIDATES: Final = 3_000
+SHORTEST_MENDED: Final = 5
+"""Letters from which on a word is taken for a misspelt one: "rape" is not meant as "rate"."""
 TABLE: Final = """
 CREATE VIRTUAL TABLE entry USING fts5(
   title, body, summary, names, context UNINDEXED, iri UNINDEXED, kind UNINDEXED, family UNINDEXED,
@@ -44,10 +46,11 @@ INSERT: Final = (
 )
 RANKED: Final = """
 SELECT iri, kind, family, context, highlight(entry, 0, :begin, :end),
-  snippet(entry, 1, :begin, :end, '…', :words), snippet(entry, 2, :begin, :end, '…', :words)
+  snippet(entry, 1, :begin, :end, '…', :words), snippet(entry, 2, :begin, :end, '…', :words),
+  highlight(entry, 3, :begin, :end)
 FROM entry WHERE entry MATCH :wanted AND (:family = '' OR family = :family)
 ORDER BY bm25(entry, 6.0, 1.0, 1.0, 2.0)
-  * CASE WHEN lower(title) = :whole THEN 5.0 ELSE 1.0 END
+  * CASE WHEN kind <> 'place' AND lower(title) = :whole THEN 5.0 ELSE 1.0 END
   * CASE kind WHEN 'force' THEN 3.0 WHEN 'theme' THEN 3.0 WHEN 'criterion' THEN 3.0
     WHEN 'report' THEN 2.0 ELSE 1.0 END,
   rowid
@@ -81,20 +84,25 @@ class Entry:
     context: str = ""
 
 
+Pieces = tuple[tuple[str, bool], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A thing that was found.
 
-    Its texts are pieces: some text, and whether it is what was searched for.
+    Its texts are pieces: some text, and whether it is what was searched for. Of its names those
+    are there by which it was found, where nothing else that is shown has the words.
     """
 
     iri: str
     kind: str
     family: str
     context: str
-    title: tuple[tuple[str, bool], ...]
-    body: tuple[tuple[str, bool], ...]
-    summary: tuple[tuple[str, bool], ...]
+    title: Pieces
+    body: Pieces
+    summary: Pieces
+    names: tuple[Pieces, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,14 +263,21 @@ def _find(
     counts = tuple((str(name), int(n)) for name, n in connection.execute(COUNTED, (wanted,)))
     if not counts:
         return Found()
-    hits = tuple(
-        Hit(iri, kind, of, context, pieces(title), pieces(body), pieces(summary))
-        for iri, kind, of, context, title, body, summary in connection.execute(RANKED, asked)
-    )
+    hits = tuple(_hit(row) for row in connection.execute(RANKED, asked))
     return Found(hits, counts)
 
 
-def pieces(text: str) -> tuple[tuple[str, bool], ...]:
+def _hit(row: tuple[str, ...]) -> Hit:
+    iri, kind, family, context, title, body, summary, names = row
+    shown = BEGIN in title or BEGIN in body or BEGIN in summary
+    telling = [] if shown else [pieces(each) for each in names.split("; ") if BEGIN in each]
+    told = context.split("; ")
+    telling = [each for each in telling if "".join(piece for piece, _ in each) not in told]
+    texts = pieces(title), pieces(body), pieces(summary)
+    return Hit(iri, kind, family, context, *texts, tuple(telling))
+
+
+def pieces(text: str) -> Pieces:
     r"""Return a *text* in which finds are marked as pieces, each with whether it is one.
 
     >>> pieces("a \x01find\x02.")
@@ -278,10 +293,12 @@ def pieces(text: str) -> tuple[tuple[str, bool], ...]:
 def _nearest(connection: sqlite3.Connection, word: str) -> str:
     """Return *word* where something begins so, else the most frequent of those most like it."""
     plain = folded(word)
+    if len(plain) < SHORTEST_MENDED:
+        return word
     known = connection.execute(
         "SELECT 1 FROM word WHERE term >= ? AND term < ? LIMIT 1", (plain, f"{plain}\U0010ffff")
     ).fetchone()
-    if known or not plain:
+    if known:
         return word
     rows = connection.execute(
         "SELECT term FROM word WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from peelgraph.graph.versions import DataFolder
 from peelgraph.server.answering.desk import Desk
+from peelgraph.server.site.search import SHOWN
 from peelgraph.server.site.searching import index as searching
 from peelgraph.server.site.searching.index import Entry, Index, file_address, write_file
 from peelgraph.server.site.searching.shelf import Shelf
@@ -50,6 +52,11 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
 def client(invented: Pages) -> FlaskClient:
     """A client of the application over the invented page."""
     return invented.app.test_client()
+
+
+def searched(pages: Pages, query: str) -> str:
+    """Return the page of a search."""
+    return pages.app.test_client().get(f"/search?{query}").get_data(as_text=True)
 
 
 def iris(index: Index, typed: str, family: str = "") -> list[str]:
@@ -106,7 +113,21 @@ def test_a_word_mistyped_is_offered_as_it_is_known(index: Index) -> None:
     """One letter too many should not end a search."""
     assert index.suggestion(search_for("harbuor")) == "harbour"
     assert index.suggestion(search_for("harbour")) == ""
-    assert index.suggestion(search_for("zzzz")) == ""
+    assert index.suggestion(search_for("zzzzz")) == ""
+
+
+def test_a_short_word_is_not_taken_for_another(index: Index) -> None:
+    """Who searches for "rape" must not be asked whether "rate" was meant."""
+    assert index.suggestion(search_for("wekl")) == ""
+    assert index.suggestion(search_for("boatz")) == "boats"
+
+
+def test_the_name_that_was_searched_for_is_shown(index: Index) -> None:
+    """A thing that is listed under another name would seem to be there by mistake."""
+    (hit,) = index.find(search_for("water"), "", 0, 10).hits
+    assert hit.names == ((("Water", True), (" Police", False)),)
+    (hit,) = index.find(search_for("heddlu"), "", 0, 10).hits
+    assert hit.names == ()
 
 
 @given(typed=st.text(max_size=300))
@@ -164,6 +185,8 @@ def test_a_finding_is_found_with_its_passage(
     [
         ("cumbria", "/doc/force/cumbria"),
         ("Heddlu Gwent", "/doc/force/gwent"),
+        ("GMP", "/doc/force/greater-manchester"),
+        ("E23000032", "/doc/force/kent"),
         ("workforce", "/def/theme/workforce"),
         ("cyfreithlondeb", "/def/pillar/legitimacy"),
         ("Kent 2015", "/doc/report/peel-2015-kent"),
@@ -212,6 +235,40 @@ def test_odd_input_is_answered_with_a_page(
     page = seen(response.get_data(as_text=True))
     assert response.status_code == 200
     assert "script" not in page.tags
+
+
+def test_a_force_comes_before_places_that_are_called_like_it(
+    kent: Pages, seen: Callable[[str], Seen]
+) -> None:
+    """Kent Police is what most people who type "Kent" look for."""
+    page = seen(kent.app.test_client().get("/search?q=Kent").get_data(as_text=True))
+    found = [link for link in page.links if link.startswith(("/doc/force", "/doc/report/"))]
+    assert found[0] == "/doc/force/kent"
+
+
+def test_links_to_findings_tell_them_apart(kent: Pages) -> None:
+    """Twenty links that all say "Kent 2015" are no list to choose from."""
+    page = searched(kent, "q=Kent&in=findings")
+    links = re.findall(r'<a href="/doc/finding/[^"]+"><bdi>(.+?)</bdi></a>', page)
+    assert len(links) == SHOWN
+    assert len(set(links)) > 0.9 * len(links)
+    assert page.count("<mark>Kent</mark> 2015: ") == len(links)
+
+
+def test_behind_the_last_page_is_the_last_page(kent: Pages) -> None:
+    """An empty list would say that nothing was found."""
+    pages = [searched(kent, f"q=kent&page={each}") for each in ("50", "999", "9" * 30)]
+    for page in pages:
+        assert re.search(r"<span>Page (\d+) of \1</span>", page)
+        assert "<li><p>" in page
+
+
+def test_a_search_says_how_many_reports_it_is_of(kent: Pages) -> None:
+    """Nothing about custody in one report does not mean that nothing was ever said of it."""
+    reach = "Findings are known here of 1 report (Kent Police, PEEL 2015)"
+    for query in ("custody", "kent", "kent&in=findings"):
+        assert reach in searched(kent, f"q={query}"), query
+    assert reach not in searched(kent, "q=kent&in=forces")
 
 
 def test_search_says_when_it_is_off_or_not_ready(

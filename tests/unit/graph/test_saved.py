@@ -58,6 +58,17 @@ def test_head_that_requires_an_undeclared_parameter_is_refused() -> None:
         query_of("misspelt", FORCES_NAMED.replace("required: force", "required: frce"))
 
 
+def test_head_says_what_a_form_leaves_empty_and_what_rests_on_reports() -> None:
+    """A question about every force is not asked of the force in its example."""
+    head = "coverage: reports\n# all: force\n# dataset"
+    made = query_of("all", FORCES_NAMED.replace("dataset", head))
+    assert [p.filled for p in made.parameters] == ["", "2015-06-30", "stop and search"]
+    assert made.from_reports
+    assert not query_of("some", FORCES_NAMED).from_reports
+    with pytest.raises(UsageError, match="frce"):
+        query_of("misspelt", FORCES_NAMED.replace("dataset", "all: frce\n# dataset"))
+
+
 @pytest.mark.parametrize("name", QUERIES)
 def test_bundled_query_is_sparql_and_explains_itself(name: str) -> None:
     """Every bundled file must run and be usable from a page without reading it."""
@@ -135,6 +146,8 @@ def test_optional_parameter_not_given_stays_unbound(forces_named: SavedQuery) ->
             "W92000004",
             URIRef("http://statistics.data.gov.uk/id/statistical-geography/W92000004"),
         ),
+        ("version", "peel-2015-kent/bf6e", IRIS.report_version("peel-2015-kent", "bf6e")),
+        ("version", "https://example.org/v", URIRef("https://example.org/v")),
         ("iri", "https://example.org/x", URIRef("https://example.org/x")),
         ("date", "2015-06-30", Literal("2015-06-30", datatype=XSD.date)),
         ("text", 'a" } DROP ALL #', Literal('a" } DROP ALL #', datatype=XSD.string)),
@@ -163,6 +176,8 @@ def test_question_key_takes_its_cycle_from_the_other_parameter() -> None:
         ("cycle", "2015/"),
         ("criterion", "legitimacy-4"),
         ("area", "Wales"),
+        ("version", "bf6ea9beedad"),
+        ("version", "peel-2015-kent/> }"),
         ("iri", "no iri"),
         ("iri", "https://example.org/<x>"),
         ("date", "30/06/2015"),
