@@ -15,7 +15,7 @@ from peelgraph.server.protocol.negotiation import HTML
 from peelgraph.server.site.charted import in_order
 from peelgraph.server.site.judgments import QUERIES, Named, judgments, named
 from peelgraph.server.site.steps import cycles
-from peelgraph.server.site.territory import rdf_forms, territorial_forces
+from peelgraph.server.site.territory import territorial_forces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -129,7 +129,6 @@ def _index() -> str:
     return render_template(
         "quality.html",
         trail=[],
-        alternates=rdf_forms("/graph/derived"),
         judged=len(every),
         based=len(on),
         unbased=[each.judgment for each in every if each not in on][:SHOWN],

@@ -134,7 +134,6 @@ def test_search_engines_are_told_of_evidence_and_of_who_judged(built_client: Fla
             "/themes",
             "/data",
             "/charts",
-            "/quality",
             "/doc/inspection/peel-2014/kent",
         ),
         *("/doc/report/peel-2015-kent", "/data/judgment/peel-2015/kent/legitimacy"),
