@@ -132,4 +132,4 @@ def test_a_version_says_when_it_was_published(built_client: FlaskClient) -> None
     assert state["published"] == "2026-01-02T03:04:00Z"
     assert state["version"].startswith("20260102T030400Z-")
     page = built_client.get("/status").text
-    assert '<time datetime="2026-01-02T03:04:00Z">2026-01-02 03:04:00 UTC</time>' in page
+    assert '<time datetime="2026-01-02T03:04:00Z">2 January 2026, 03:04 UTC</time>' in page
