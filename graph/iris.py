@@ -239,6 +239,14 @@ class Iris:
         """A saved query."""
         return self._under("id/query", query)
 
+    def outline(self, code: str) -> URIRef:
+        """The outline of a statistical area, by its GSS code in lower case."""
+        return self._under("id/geometry", code)
+
+    def centroid(self, code: str) -> URIRef:
+        """The centroid of a statistical area, by its GSS code in lower case."""
+        return self._under("id/geometry", code, "centroid")
+
     # data
     def judgment(self, cycle: str, force: str, criterion: str) -> URIRef:
         """A judgment, which is also the cube's observation."""
@@ -259,6 +267,14 @@ class Iris:
     def data_item(self, dataset: str) -> URIRef:
         """A dataset or the catalogue."""
         return self._under("data", dataset)
+
+    def imported(self, dataset: str, sha12: str) -> URIRef:
+        """A file of another publisher's dataset, as it was imported."""
+        return self._under("data", dataset, sha12)
+
+    def rights(self, dataset: str, sha12: str) -> URIRef:
+        """What has to be said wherever that file is used."""
+        return self._under("data", dataset, sha12, "rights")
 
     def dump(self, version: str, extension: str) -> URIRef:
         """The address that a version's dump is downloaded from."""

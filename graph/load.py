@@ -82,20 +82,20 @@ def rdf_files(path: Path, syntax: RdfSyntax | None = None) -> list[RdfSource]:
         SourceUnreadable: an extension is that of no RDF syntax; an archive is damaged or a bomb.
         ReadingStopped: an archive ended the process that unpacked it, or ran over a limit.
     """
-    name, content = str(path), _content(path)
+    name, content = str(path), file_content(path, LARGEST_RDF)
     files = unpacked(content, name) if packing(name) else [(name, content)]
     return [RdfSource(each, inner, syntax or syntax_of(PurePath(each))) for each, inner in files]
 
 
-def _content(path: Path) -> bytes:
-    """Return the bytes of the file at *path*, and no more than one too many.
+def file_content(path: Path, most: int) -> bytes:
+    """Return the bytes of the file at *path*, and no more than one beyond *most*.
 
     Raises:
         SourceMissing: it cannot be read.
     """
     try:
         with path.open("rb") as stream:
-            return stream.read(LARGEST_RDF + 1)
+            return stream.read(most + 1)
     except OSError as error:
         raise SourceMissing(
             f"the file cannot be read: {error.strerror}",

@@ -1,4 +1,4 @@
-"""Bytes of strangers become text or quads, each kind in a confined process of its own.
+"""Bytes of strangers become text, quads or outlines, each kind in a confined process of its own.
 
 The processes start at the first source of their kind, serve all that follow, and end with this one.
 """
@@ -8,27 +8,37 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from peelgraph.graph.confined.enclosure import Bounds, Enclosure
 from peelgraph.graph.errors import ReadingStopped, SourceUnreadable
 from peelgraph.graph.nquads import FLAT_LINES
 from peelgraph.graph.settings import MEBIBYTE
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 LARGEST_RDF: Final = 128 * MEBIBYTE
 LARGEST_UNPACKED: Final = 128 * MEBIBYTE
+LARGEST_GEOJSON: Final = 64 * MEBIBYTE
 
 HTML: Final = "peelgraph.graph.markup:text_of_html_bytes"
 PDF: Final = "peelgraph.graph.pdf:text_of_pdf_bytes"
 RDF: Final = "peelgraph.graph.confined.rdf:nquads"
 ARCHIVE: Final = "peelgraph.graph.confined.archives:unpacked"
+OUTLINES: Final = "peelgraph.graph.confined.outlines:outlined"
 BOUNDS: Final = {
     HTML: Bounds(memory=512 * MEBIBYTE, seconds=30, answer=64 * MEBIBYTE),
     PDF: Bounds(memory=1024 * MEBIBYTE, seconds=60, answer=64 * MEBIBYTE),
     RDF: Bounds(memory=2048 * MEBIBYTE, seconds=300, answer=1024 * MEBIBYTE),
     ARCHIVE: Bounds(memory=512 * MEBIBYTE, seconds=60, answer=LARGEST_UNPACKED + MEBIBYTE),
+    OUTLINES: Bounds(memory=2048 * MEBIBYTE, seconds=300, answer=MEBIBYTE),
 }
+VINTAGE: Final = re.compile(r"[0-9]{2}")
+OUTLINE: Final = re.compile(r"(?:MULTI)?POLYGON \([-0-9., ()]++")
+POINT: Final = re.compile(r"POINT \(-?[0-9.]+ -?[0-9.]+\)")
 PACKED: Final = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zip": "zip"}
 
 
@@ -101,6 +111,46 @@ def flat(lines: bytes, place: str) -> bytes:
     if not FLAT_LINES.fullmatch(lines):
         raise _nonsense("parsed", place)
     return lines
+
+
+def outlines_of(
+    content: bytes, known: Mapping[str, tuple[str, str, str]], place: str
+) -> tuple[str, list[str], list[tuple[str, str, str]]]:
+    """Return what a GeoJSON file draws as police areas, simplified.
+
+    Args:
+        content: The bytes of the file.
+        known: Name, longitude and latitude of each area by its code.
+        place: What to call the file in an error.
+
+    Returns:
+        The vintage, two digits of a year; the codes of areas that had to be mended; code, outline
+        and centroid (well-known text in CRS84) of each area, in order of the codes.
+
+    Raises:
+        SourceUnreadable: it is no such file, is too large, or draws not exactly those areas.
+        ReadingStopped: it ended the process that read it, ran over a limit, or had it answer
+            with anything else.
+    """
+    if len(content) > LARGEST_GEOJSON:
+        raise SourceUnreadable(
+            f"the file has more than {LARGEST_GEOJSON:,} bytes",
+            place=place,
+            expected="generalised outlines",
+            action="take a coarser file of the same areas",
+        )
+    answer = _asked(OUTLINES, content, place, known=json.dumps(known))
+    try:
+        said = json.loads(answer)
+        vintage, mended = str(said["vintage"]), [str(code) for code in said["mended"]]
+        areas = [(str(code), str(wkt), str(middle)) for code, wkt, middle in said["areas"]]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise _nonsense("read", place) from error
+    fits = [code for code, _, _ in areas] == sorted(known) and set(mended) <= set(known)
+    shaped = all(OUTLINE.fullmatch(wkt) and POINT.fullmatch(middle) for _, wkt, middle in areas)
+    if not (fits and shaped and VINTAGE.fullmatch(vintage)):
+        raise _nonsense("read", place)
+    return vintage, mended, areas
 
 
 def _nonsense(done: str, place: str) -> ReadingStopped:

@@ -16,12 +16,14 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 from hostile import processes
+from sketched import areas, with_outlines
 
 from peelgraph.graph.build import build
 from peelgraph.graph.capture import capture_file
@@ -74,6 +76,21 @@ def kent_2015_path(shared_folder: Path) -> Path:
 def kent_2015_text(kent_2015_path: Path) -> str:
     """The text of the Kent 2015 page."""
     return kent_2015_path.read_bytes().decode()
+
+
+@pytest.fixture(scope="session")
+def pfa_2020_path(shared_folder: Path) -> Path:
+    """The Police Force Areas of December 2020 as the ONS drew them, not part of the project."""
+    path = shared_folder / "samples" / "pfa-2020-boundaries.geojson"
+    if not path.is_file():
+        pytest.skip(f"needs the real outlines of police areas: no file {path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def drawn_areas() -> Callable[..., dict[str, Any]]:
+    """Draw every police area as a small square about its middle: invented, as GeoJSON."""
+    return areas
 
 
 @pytest.fixture(scope="session")
@@ -130,6 +147,20 @@ def small_data(few_tables: Tables, made_once: Callable[..., Path]) -> Path:
 def built_client(built_data: Path) -> Iterator[FlaskClient]:
     """A client of the whole application over what is bundled."""
     settings = Settings(data=built_data, workers=1)
+    with contextlib.closing(start_engine(settings)) as engine:
+        yield create_app(settings, engine).test_client()
+
+
+@pytest.fixture(scope="session")
+def outlined_data(built_data: Path, made_once: Callable[..., Path]) -> Path:
+    """A data folder with what is bundled and invented outlines; that of the City is very small."""
+    return made_once("outlined-data", partial(with_outlines, built_data, BUILT))
+
+
+@pytest.fixture(scope="session")
+def outlined_client(outlined_data: Path) -> Iterator[FlaskClient]:
+    """A client of the whole application over those outlines."""
+    settings = Settings(data=outlined_data, workers=1)
     with contextlib.closing(start_engine(settings)) as engine:
         yield create_app(settings, engine).test_client()
 

@@ -1,4 +1,4 @@
-"""RDF that nests too deeply or declares entities is refused before any parser of RDF sees it.
+"""RDF and JSON that nest too deeply, or declare entities, are refused before any parser sees them.
 
 One pass in pieces over the bytes; a scan that is fooled costs a confined process, nothing more.
 """
@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final, NoReturn
 from xml.parsers import expat
 
-from peelgraph.graph.errors import RdfSyntaxError
+from peelgraph.graph.errors import RdfSyntaxError, SourceUnreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +47,24 @@ def refuse_deep(content: bytes, syntax: str, place: str) -> None:
         return  # nothing else nests
     tokens = JSON_TOKEN if syntax == "jsonld" else TURTLE_TOKEN
     _refuse_deep_brackets((found[0] for found in tokens.finditer(content)), place)
+
+
+def refuse_deep_json(content: bytes, place: str) -> None:
+    """Raise for JSON that nests too deeply for any parser.
+
+    Raises:
+        SourceUnreadable: it does.
+    """
+    depth = 0
+    for found in JSON_TOKEN.finditer(content):
+        depth += (found[0] in OPENING) - (found[0] in CLOSING)
+        if depth > DEEPEST:
+            raise SourceUnreadable(
+                f"the brackets nest deeper than {DEEPEST}",
+                place=place,
+                expected="JSON of ordinary depth",
+                action="look at the file; nothing was stored",
+            )
 
 
 def _refuse_deep_brackets(tokens: Iterable[bytes], place: str) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from rdflib import RDF, XSD, Graph, Literal, URIRef
+from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV
 
-from peelgraph.graph.iris import LICENCE
 from peelgraph.graph.mapping.captured import add_section, add_version
 from peelgraph.graph.mapping.finding import add_evidence, add_findings
 from peelgraph.graph.mapping.judgment import add_judgment
-from peelgraph.graph.mapping.label import label
+from peelgraph.graph.mapping.loading import loading_graph, moment_literal
 from peelgraph.graph.mapping.mention import add_mentions
 from peelgraph.graph.mapping.passage import Document
 from peelgraph.graph.mapping.report import add_report, listed_title
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from peelgraph.graph.iris import Iris
     from peelgraph.graph.model import JudgmentStatement, Report
     from peelgraph.graph.tables import Tables
-
-SOFTWARE_NAME: Final = "peelgraph"
 
 
 def document_graph(report: Report, tables: Tables, iris: Iris) -> Graph:
@@ -65,39 +62,17 @@ def provenance_graph(
 
     Graphs: belongs in ``/graph/provenance``, beside the descriptions of other graphs.
     """
-    graph, pi = Graph(), iris.pi
-    document = Document(graph, iris, report, report.title)
+    document = Document(Graph(), iris, report, report.title)
     sha12 = report.version.sha12
-    described = iris.document_graph(report.slug, sha12)
-    activity = iris.activity(f"ingest-{sha12}", ended)
-    agent = iris.software()
-
-    graph.add((described, RDF.type, PROV.Entity))
-    graph.add((described, *label(f"What {document.version_label} says")))
-    graph.add((described, PROV.wasDerivedFrom, document.version_iri))
-    graph.add((described, PROV.wasGeneratedBy, activity))
-    graph.add((described, DCTERMS.license, LICENCE))
-
-    graph.add((activity, RDF.type, pi.LoadActivity))
-    graph.add((activity, *label(f"Loading of {document.version_label}")))
-    graph.add((activity, PROV.used, document.version_iri))
-    graph.add((activity, PROV.wasAssociatedWith, agent))
-    graph.add((activity, PROV.endedAtTime, moment_literal(ended)))
-
-    graph.add((agent, RDF.type, PROV.SoftwareAgent))
-    graph.add((agent, *label(SOFTWARE_NAME)))
-    graph.add((agent, pi.softwareVersion, Literal(software_version)))
-    return graph
-
-
-def moment_literal(moment: dt.datetime) -> Literal:
-    """Return a UTC *moment* as ``xsd:dateTime`` in whole seconds, the store's canonical form.
-
-    >>> import datetime as dt
-    >>> str(moment_literal(dt.datetime(2026, 11, 23, 10, 15, tzinfo=dt.UTC)))
-    '2026-11-23T10:15:00Z'
-    """
-    return Literal(f"{moment:%Y-%m-%dT%H:%M:%SZ}", datatype=XSD.dateTime, normalize=False)
+    return loading_graph(
+        iris.document_graph(report.slug, sha12),
+        document.version_iri,
+        document.version_label,
+        iris,
+        kind=f"ingest-{sha12}",
+        ended=ended,
+        software_version=software_version,
+    )
 
 
 def _title(report: Report, tables: Tables) -> str:

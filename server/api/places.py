@@ -1,42 +1,28 @@
-"""GeoJSON of a saved query's answer, in CRS84: its own geometry, or the middle of its area."""
+"""GeoJSON of a saved query's answer, in CRS84: its own geometry, else that of its area."""
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 from peelgraph.server.pages.asking import once_a_version, rows
+from peelgraph.server.protocol.geometry import WKT, geometry_of
+from peelgraph.server.site.outlines import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from peelgraph.graph.saved import SavedQuery
+    from peelgraph.server.site.outlines import Outline, Position
 
 GEOJSON: Final = "application/geo+json"
-WKT: Final = "http://www.opengis.net/ont/geosparql#wktLiteral"
-CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 PLACED: Final = ("area", "force")
 """Columns of which the place is known, the closer first."""
+MOST_OUTLINES: Final = 2000
+"""Rows up to which each has the whole outline of its area: some 2 kB a row."""
 PROJECTION: Final = re.compile(r"\bSELECT\b(.*?)\b(?:WHERE\b|\{)", re.DOTALL)
 EXPRESSION: Final = re.compile(r"\([^()]*?(?:\bAS\s+(?P<given>\?\w+)\s*)?\)")
-NO_PAIRS: Final = re.compile(r"[(),\s]*")
-SHAPE: Final = re.compile(
-    r"\s*(?:<(?P<crs>[^>]*)>)?\s*"
-    r"(?P<kind>POINT|LINESTRING|POLYGON|MULTIPOINT|MULTILINESTRING|MULTIPOLYGON)\s*"
-    r"(?P<rest>\([-+0-9.eE,()\s]*\))\s*",
-    re.IGNORECASE,
-)
-NUMBER: Final = r"[-+]?[0-9.]++(?:[eE][-+]?[0-9]++)?"
-PAIR: Final = re.compile(rf"(?<![-+0-9.eE])({NUMBER})\s++({NUMBER})")
-KINDS: Final = {
-    kind.upper(): kind
-    for kind in (
-        *("Point", "LineString", "Polygon"),
-        *("MultiPoint", "MultiLineString", "MultiPolygon"),
-    )
-}
 
 
 def is_placed(saved: SavedQuery) -> bool:
@@ -60,7 +46,7 @@ def _projected(text: str) -> set[str]:
 
 
 @once_a_version
-def places() -> Mapping[str, tuple[float, float]]:
+def places() -> Mapping[str, Position]:
     """Return longitude and latitude of the middle of every area and force, by IRI."""
     return {
         str(row["thing"]): (float(str(row["longitude"])), float(str(row["latitude"])))
@@ -69,17 +55,32 @@ def places() -> Mapping[str, tuple[float, float]]:
 
 
 def collection(
-    results: Mapping[str, Any], middles: Mapping[str, tuple[float, float]]
+    results: Mapping[str, Any],
+    middles: Mapping[str, Position],
+    outlines: Mapping[str, Outline],
 ) -> dict[str, Any]:
-    """Return SPARQL JSON *results* as a feature collection, a row a feature."""
-    features = [_feature(row, middles) for row in results["results"]["bindings"]]
-    return {"type": "FeatureCollection", "features": features}
+    """Return SPARQL JSON *results* as a feature collection, a row a feature.
+
+    Args:
+        results: The rows.
+        middles: Where areas and forces without an outline are, by IRI.
+        outlines: The outlines of areas and forces; left aside where rows are many.
+    """
+    found = results["results"]["bindings"]
+    known = outlines if len(found) <= MOST_OUTLINES else {}
+    features = [_feature(row, middles, known) for row in found]
+    whole: dict[str, Any] = {"type": "FeatureCollection", "features": features}
+    if known and any(each["geometry"] and each["geometry"]["type"] != "Point" for each in features):
+        whole["attribution"] = " ".join(said_of(known.values()))
+    return whole
 
 
 def _feature(
-    row: Mapping[str, Mapping[str, str]], middles: Mapping[str, tuple[float, float]]
+    row: Mapping[str, Mapping[str, str]],
+    middles: Mapping[str, Position],
+    outlines: Mapping[str, Outline],
 ) -> dict[str, Any]:
-    geometry = None
+    geometry: Mapping[str, Any] | None = None
     properties: dict[str, Any] = {}
     for name, term in row.items():
         if term.get("datatype") == WKT:
@@ -87,33 +88,17 @@ def _feature(
         else:
             properties[name] = _value(term)
     for name in PLACED:
-        if geometry is None and name in row and row[name]["value"] in middles:
-            geometry = {"type": "Point", "coordinates": list(middles[row[name]["value"]])}
+        if geometry is None and name in row:
+            geometry = _place(row[name]["value"], middles, outlines)
     return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
-def geometry_of(wkt: str) -> dict[str, Any] | None:
-    """Return the GeoJSON geometry that well-known text in CRS84 says, if it is one.
-
-    >>> geometry_of("POINT(-2.9 54.6)")
-    {'type': 'Point', 'coordinates': [-2.9, 54.6]}
-    >>> geometry_of("<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(54.6 -2.9)") is None
-    True
-    """
-    shape = SHAPE.fullmatch(wkt)
-    if shape is None or shape["crs"] not in {None, CRS84}:
-        return None
-    if not NO_PAIRS.fullmatch(PAIR.sub("", shape["rest"])):
-        return None
-    kind = KINDS[shape["kind"].upper()]
-    written = PAIR.sub(r"[\1,\2]", shape["rest"]).replace("(", "[").replace(")", "]")
-    try:
-        coordinates = json.loads(written)
-        if kind == "Point":
-            [coordinates] = coordinates
-    except (ValueError, RecursionError):
-        return None
-    return {"type": kind, "coordinates": coordinates}
+def _place(
+    iri: str, middles: Mapping[str, Position], outlines: Mapping[str, Outline]
+) -> Mapping[str, Any] | None:
+    if iri in outlines:
+        return outlines[iri].geometry
+    return {"type": "Point", "coordinates": list(middles[iri])} if iri in middles else None
 
 
 def _value(term: Mapping[str, str]) -> object:

@@ -33,6 +33,7 @@ from peelgraph.server.protocol.errors import PageNotFound, RequestError
 from peelgraph.server.protocol.negotiation import HTML, JSON, N_TRIPLES, TSV, choose, prefers_html
 from peelgraph.server.protocol.tables import graph_table, solutions_table
 from peelgraph.server.protocol.tokens import outline
+from peelgraph.server.site.outlines import outlines_by_thing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,7 +147,9 @@ def _spreadsheet(asked: Asked) -> Response:
 def _places(asked: Asked) -> Response:
     def make() -> str:
         results = json.loads(asked.answer(JSON.media_type).read())
-        return json.dumps(places.collection(results, places.places()), ensure_ascii=False)
+        return json.dumps(
+            places.collection(results, places.places(), outlines_by_thing()), ensure_ascii=False
+        )
 
     return lasting(make, places.GEOJSON)
 

@@ -16,6 +16,7 @@ from peelgraph.server.api.places import places
 from peelgraph.server.pages.asking import rows
 from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.pages.service import this_service
+from peelgraph.server.site.outlines import outlines, said_of
 
 if TYPE_CHECKING:
     from peelgraph.server.pages.terms import Row
@@ -34,6 +35,24 @@ def terms() -> Response:
 def middles() -> Response:
     """Return the middle of each force's area and of each area, by IRI: longitude, latitude."""
     return lasting(lambda: json.dumps(dict(places())), "application/json")
+
+
+@pages.get("/api/outlines.json")
+def areas() -> Response:
+    """Return the rings of each area with an outline, the area of each force, and what to say."""
+    return lasting(_areas, "application/json")
+
+
+def _areas() -> str:
+    known = outlines()
+    return json.dumps(
+        {
+            "attribution": " ".join(said_of(known.values())),
+            "areas": {force: each.area for force, each in known.items()},
+            "outlines": {each.area: each.rings for each in known.values()},
+        },
+        ensure_ascii=False,
+    )
 
 
 def _terms() -> str:

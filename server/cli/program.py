@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,6 +27,7 @@ COMMANDS = (
     "query",
     "export",
     "load",
+    "import",
     "versions",
     "backup",
     "restore",
@@ -49,7 +51,7 @@ class Program(Group):
         """Return the command that a module of this package holds."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"peelgraph.server.cli.{cmd_name}")
+        module = import_module(f"peelgraph.server.cli.{cmd_name}{'_' * iskeyword(cmd_name)}")
         command: click.Command = module.command
         return command
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from rdflib import DCTERMS, FOAF, ORG, PROV, RDF, RDFS, Graph, Literal, URIRef
+from rdflib.namespace import GEO
 
 from peelgraph.server.linked.assembling import HYDRA, add_document, add_names
 from peelgraph.server.linked.describing import PAGE
@@ -60,6 +61,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind("monitoring", "Stages of monitoring", "MonitoringStage"),
         Kind("collaboration", "Collaborations", ORG.OrganizationalCollaboration),
         Kind("comparability", "Comparabilities of cycles", "Comparability"),
+        Kind("geometry", "Outlines and centroids of areas", GEO.Geometry),
         Kind("activity", "Load activities", "LoadActivity"),
     )
 }

@@ -26,7 +26,7 @@ from peelgraph.server.linked.sets import KINDS
 from peelgraph.server.linked.view import links_shown, view_of
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.errors import PageNotFound, RequestError
-from peelgraph.server.site import documents
+from peelgraph.server.site import documents, outlines
 
 if TYPE_CHECKING:
     from peelgraph.server.linked.finding import Thing
@@ -77,7 +77,10 @@ def _page(thing: Thing, query: str) -> str:
             return made()
     kind = KINDS.get(collection_of(thing.path).removeprefix("/id/"))
     return render_template(
-        "thing.html", view=view_of(described(thing.iri), thing.path, query), kind=kind
+        "thing.html",
+        view=view_of(described(thing.iri), thing.path, query),
+        kind=kind,
+        drawn=outlines.single(thing.iri),
     )
 
 

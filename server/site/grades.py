@@ -15,6 +15,7 @@ from peelgraph.server.protocol.negotiation import HTML
 from peelgraph.server.protocol.spreadsheet import CSV, csv_of
 from peelgraph.server.site.judgments import QUERIES
 from peelgraph.server.site.matrix import PARAMETERS, choices_of, matrix_of, wanted_by
+from peelgraph.server.site.outlines import outline_map
 from peelgraph.server.site.steps import (
     area_cycles,
     cycles,
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
     from peelgraph.server.site.judgments import Judged, Named
     from peelgraph.server.site.matrix import Matrix
     from peelgraph.server.site.steps import Step
-    from peelgraph.server.site.tiles import TileMap
 
 pages = Blueprint("grades", __name__, template_folder="templates")
 JSON: Final = "application/json"
+MAP: Final = "map"
+MAPS: Final = ("tiles", "outline")
+"""What the map is drawn as; outlines where they have been imported and nothing else is asked."""
 FIELDS: Final = (
     "force",
     "force_name",
@@ -72,7 +75,7 @@ def as_json() -> Response:
 
 
 def _index() -> str:
-    matrix = _wanted()
+    matrix = _wanted(MAP)
     wanted, choices = matrix.wanted, choices_of(matrix.wanted.cycle)
     query = text_of(f"{QUERIES}/judgments.rq", this_service().base)
     asked = {name: value for name in PARAMETERS if (value := getattr(wanted, name))}
@@ -88,7 +91,7 @@ def _index() -> str:
         pillar_cycles=pillar_cycles(),
         columns=sum(len(group.cycles) for group in matrix.groups),
         later=_later(wanted.country),
-        map=_map(matrix),
+        **_map(matrix, asked),
         steps=_said(matrix),
         cycle_names={each.slug: each.label for each in cycles()},
         csv=_address("csv", asked),
@@ -114,12 +117,24 @@ def _later(country: str) -> list[tuple[Named, str]]:
     ]
 
 
-def _map(matrix: Matrix) -> TileMap | None:
-    """Return the map of the leading column."""
+def _map(matrix: Matrix, asked: dict[str, str]) -> dict[str, object]:
+    """Return the map of the leading column: of the areas where there are outlines, or of tiles.
+
+    It says which was chosen, and the address of the other one.
+    """
+    chosen = one_of(MAP, request.args.get(MAP, ""), MAPS)
     if matrix.leading is None:
-        return None
+        return {"map": None}
     criterion, cycle = matrix.leading
-    return tile_map(cycle, criterion)
+    outlined = outline_map(cycle, criterion)
+    shown = "tiles" if outlined is None else chosen or "outline"
+    other = "tiles" if shown == "outline" else "outline"
+    return {
+        "map": outlined if shown == "outline" else tile_map(cycle, criterion),
+        "outlined": shown == "outline",
+        "chosen_map": chosen,
+        "other_map": f"/grades?{urlencode(asked | {MAP: other})}#map" if outlined else "",
+    }
 
 
 def _said(matrix: Matrix) -> list[tuple[Step, str]]:
@@ -145,8 +160,8 @@ def _json() -> str:
     return json.dumps({"parameters": asked, "judgments": shown}, ensure_ascii=False)
 
 
-def _wanted() -> Matrix:
-    no_other(request.args, [*PARAMETERS, "excel"])
+def _wanted(*also: str) -> Matrix:
+    no_other(request.args, [*PARAMETERS, "excel", *also])
     return matrix_of(wanted_by(request.args))
 
 

@@ -71,6 +71,22 @@ def test_a_main_page_has_no_barrier(
         assert faults(visit, axe, crawled.pages[MAIN[kind]][0]) == []
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_map_of_areas_has_no_barrier(
+    visiting_at: Callable[..., Any],
+    axe: Path,
+    outlined_data: Path,
+    started_servers: Callable[..., Any],
+    width: int,
+) -> None:
+    """Shapes are links as tiles are, and stay within the narrowest screen."""
+    server = started_servers(None, data=str(outlined_data), workers=1)
+    with visiting_at(str(server.address).rstrip("/"), width=width) as visit:
+        for path in ("/grades", "/doc/geometry/e23000032"):
+            assert faults(visit, axe, path) == []
+            assert visit.page.locator("svg.areas path").count() > 0
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])

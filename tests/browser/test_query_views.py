@@ -107,6 +107,32 @@ def test_a_map_has_a_mark_for_each_force(page: Page, origin: str) -> None:
         assert "Kent Police" in (drawing.locator("g:has(circle.outstanding)").text_content() or "")
 
 
+def test_a_map_draws_areas_where_their_outlines_are_known(
+    windows: Callable[..., BrowserContext],
+    outlined_data: Path,
+    started_servers: Callable[..., Any],
+) -> None:
+    """From the geometry of a row and from its force alone, with letters and the owner's line."""
+    server = started_servers(None, data=str(outlined_data), workers=1)
+    with closing(windows()) as context:
+        window = context.new_page()
+        for query in ("grades-map", "force-grades"):
+            window.goto("about:blank")
+            address = f"{server.address}query#q={query}&criterion=legitimacy&cycle=peel-2015"
+            opened(window, address)
+            window.locator("#editor .yasr_results > *").first.wait_for()
+            view(window, "Map")
+            drawing = window.get_by_role("img", name=re.compile("Map of 43"))
+            drawing.wait_for()
+            assert drawing.locator("path.place").count() == 43
+            assert drawing.locator("circle").count() == 0
+            kent = drawing.locator("g:has(path.outstanding)").text_content() or ""
+            assert kent.startswith("Kent Police", kent.find("Kent"))
+            assert kent.endswith("O")
+            line = window.locator(".result-view p").last.text_content() or ""
+            assert "Contains OS data" in line
+
+
 def test_a_chart_has_a_bar_for_each_grade(page: Page, origin: str) -> None:
     """The number of forces for each grade, as the table has it."""
     opened(page, f"{origin}/query#q=grade-counts&criterion=legitimacy&cycle=peel-2015")

@@ -44,6 +44,7 @@ LEFT_TO_PYSHACL = {
     "judgment/invalid-kind": NODE,
     "load-activity/invalid-kind": DATATYPE,
     "monitoring-stage/invalid-kind": DATATYPE,
+    "outline/invalid-text": DATATYPE,
     "passage/invalid-not-whole": DATATYPE,
     "plan-priority/invalid-kind": DATATYPE,
     "published-iri/invalid-blank-nodes": "the graphs have blank nodes",

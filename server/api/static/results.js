@@ -212,12 +212,14 @@ const PeelgraphResults = (() => {
     fits() { return Boolean(this.shapes || this.named); }
 
     async initialize() {
-      this.places = this.shapes ? {} : await Map_.known();
+      this.places = this.shapes ? {} : await Map_.known("places");
+      Object.assign(this, await Map_.known("outlines"));
     }
 
-    static async known() {
-      Map_.kept = Map_.kept || fetch(document.getElementById("editor").dataset.places).then((r) => r.json());
-      return Map_.kept;
+    static async known(what) {
+      Map_.kept = Map_.kept || {};
+      Map_.kept[what] = Map_.kept[what] || fetch(document.getElementById("editor").dataset[what]).then((r) => r.json());
+      return Map_.kept[what];
     }
 
     fill(place) {
@@ -227,20 +229,25 @@ const PeelgraphResults = (() => {
         names.find((name) => /grade/.test(name)) || names[0]);
       const found = [];
       for (const row of this.rows.slice(0, MOST_PLACES)) {
-        const shape = this.shapes ? parsed(text(row, this.shapes)) : this.middle(row);
+        const shape = this.shapes ? parsed(text(row, this.shapes)) : this.place(row);
         if (shape) found.push({ shape, row });
       }
       if (!found.length) {
         place.append(choose, element("p", { textContent: "No row of this answer has a place that is known." }));
         return;
       }
-      place.append(choose, image(found, shown, text),
-        element("p", { textContent: `${found.length} of ${this.rows.length} rows have a place. Points stand for the whole area of a force.` }));
+      const areas = found.some(({ shape }) => shape[0].length > 1);
+      place.append(choose, image(found, shown, text), element("p", {
+        textContent: `${found.length} of ${this.rows.length} rows have a place. ` +
+          (areas ? this.attribution : "Points stand for the whole area of a force."),
+      }));
     }
 
-    middle(row) {
-      const point = ["area", "force"].map((name) => this.places[text(row, name)]).find(Boolean);
-      return point && [[point]];
+    /** The rings of the row's area, else its middle. */
+    place(row) {
+      const named = ["area", "force"].map((name) => text(row, name));
+      const point = named.map((iri) => this.places[iri]).find(Boolean);
+      return named.map((iri) => this.outlines[this.areas[iri] || iri]).find(Boolean) || (point && [[point]]);
     }
   }
 
@@ -281,7 +288,11 @@ const PeelgraphResults = (() => {
         drawing.append(drawn("g", {}, title, drawn("circle", { class: kind, cx: across(x), cy: down(y), r: 11 }), mark));
       } else {
         const path = shape.map((ring) => `M${ring.map(([x, y]) => `${across(x).toFixed(1)} ${down(y).toFixed(1)}`).join("L")}Z`).join("");
-        drawing.append(drawn("path", { class: kind, d: path, "fill-rule": "evenodd" }, title));
+        const largest = shape.reduce((one, other) => (other.length > one.length ? other : one));
+        const [x, y] = [0, 1].map((axis) => largest.reduce((sum, pair) => sum + pair[axis], 0) / largest.length);
+        const dark = ["outstanding", "inadequate"].includes(grade);
+        drawing.append(drawn("g", {}, title, drawn("path", { class: kind, d: path, "fill-rule": "evenodd" }),
+          drawn("text", { x: across(x), y: down(y) + 4, "text-anchor": "middle", class: dark ? "on-dark" : "" }, LETTERS[grade] || "")));
       }
     }
     return drawing;

@@ -7,10 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peelgraph.graph.saved import query_of, saved_queries
+from peelgraph.server.api import places
 from peelgraph.server.api.columns import XSD, column, datatype
-from peelgraph.server.api.places import WKT, collection, geometry_of, is_placed
+from peelgraph.server.api.places import collection, is_placed
 from peelgraph.server.api.shown import joined
+from peelgraph.server.protocol.geometry import WKT, geometry_of
 from peelgraph.server.protocol.tables import Cell, Table
+from peelgraph.server.site.outlines import Outline
 
 NUMBERS = st.floats(-180, 180).map(lambda number: round(number, 6))
 
@@ -90,7 +93,7 @@ def test_a_row_is_where_its_geometry_says_else_at_its_area() -> None:
     point = {"type": "literal", "value": "POINT(3 53)", "datatype": WKT}
     rows = [{"area": area, "force": force}, {"force": force}, {"n": literal("1", "integer")}]
     rows.append({"force": force, "geometry": point})
-    found = collection({"results": {"bindings": rows}}, middles)["features"]
+    found = collection({"results": {"bindings": rows}}, middles, {})["features"]
     assert [each["geometry"] and each["geometry"]["coordinates"] for each in found] == [
         [1.0, 51.0],
         [2.0, 52.0],
@@ -101,10 +104,29 @@ def test_a_row_is_where_its_geometry_says_else_at_its_area() -> None:
     assert found[3]["properties"] == {"force": "http://e/force"}
 
 
+def test_an_outline_stands_for_its_area_unless_rows_are_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A whole outline in each of a hundred thousand rows would be a file of 200 MB."""
+    ring = [[0.0, 51.0], [1.0, 51.0], [1.0, 52.0], [0.0, 51.0]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    outline = Outline("http://e/area", "http://e/drawn", shape, (0.7, 51.3), "Drawn by hand.")
+    middles = {"http://e/force": (2.0, 52.0), "http://e/other": (3.0, 53.0)}
+    rows = [{"force": {"type": "uri", "value": f"http://e/{name}"}} for name in ("force", "other")]
+    results = {"results": {"bindings": rows}}
+    found = collection(results, middles, {"http://e/force": outline})
+    kinds = [each["geometry"]["type"] for each in found["features"]]
+    assert (kinds, found["attribution"]) == (["Polygon", "Point"], "Drawn by hand.")
+    monkeypatch.setattr(places, "MOST_OUTLINES", 1)
+    many = collection(results, middles, {"http://e/force": outline})
+    assert [each["geometry"]["type"] for each in many["features"]] == ["Point", "Point"]
+    assert "attribution" not in many
+
+
 def test_numbers_that_json_has_not_stay_text() -> None:
     """INF and NaN are no JSON; a reader would refuse the whole file."""
     rows = [{"a": literal("INF", "double"), "b": literal("NaN", "double")}]
-    (feature,) = collection({"results": {"bindings": rows}}, {})["features"]
+    (feature,) = collection({"results": {"bindings": rows}}, {}, {})["features"]
     assert feature["properties"] == {"a": "INF", "b": "NaN"}
 
 
