@@ -12,6 +12,7 @@ from peelgraph.server.protocol.negotiation import GRAPHS, SOLUTIONS
 from peelgraph.server.protocol.request import DIRECT, FORM
 from peelgraph.server.site import listing, matrix
 from peelgraph.server.site.compare import MOST as MOST_COMPARED
+from peelgraph.server.site.grades import MAP, MAPS
 from peelgraph.server.site.kinds import FINDINGS
 from peelgraph.server.site.searching.entries import FAMILIES
 
@@ -162,7 +163,10 @@ PARAMETERS: Final[Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]] = {
         _text("graph", "IRI of the graph."),
         _text("default", "Without a value: the default graph."),
     ),
-    ("grades.index", "GET"): _GRADES,
+    ("grades.index", "GET"): (
+        *_GRADES,
+        _chosen(MAP, "What the map is: a tile a force, or outlines where they are there.", MAPS),
+    ),
     ("grades.as_csv", "GET"): (*_GRADES, EXCEL),
     ("grades.as_json", "GET"): _GRADES,
     ("findings.findings", "GET"): (*_FINDINGS, _number("page", "A page of the list.")),
