@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -103,16 +104,19 @@ class Reader:
         self._connection = http.client.HTTPConnection(urlsplit(origin).netloc, timeout=PATIENCE)
 
     def ask(self, path: str, method: str = "GET") -> Answer:
-        """Return what *path* answers in the end."""
+        """Return what *path* answers in the end; what is too busy just now is asked again."""
         for _ in range(5):
             self._connection.request(method, path, headers={"Accept": "text/html,*/*;q=0.5"})
             response = self._connection.getresponse()
             body = response.read()
+            if response.status == 503 and "Retry-After" in response.headers:
+                time.sleep(int(response.headers["Retry-After"]))
+                continue
             if response.status not in REDIRECTS:
                 kind = response.headers.get("Content-Type", "")
                 return Answer(response.status, path, kind, body)
             path = self.own(urljoin(self.origin + path, response.headers["Location"]))[0]
-        return Answer(508, path, "", b"")
+        return Answer(503 if response.status == 503 else 508, path, "", b"")
 
     def own(self, address: str) -> tuple[str, str]:
         """Return path and fragment of an address of this server; of another's, nothing."""
