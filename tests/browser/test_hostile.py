@@ -13,6 +13,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from playwright.sync_api import Error
 from visiting.hostile import ADDRESSES, FORMULAS, WORDS, hostile_quads, write
 
 from peelgraph.graph.versions import DataFolder
@@ -37,6 +38,8 @@ ALLOWED = {False: (200, 503), True: (200, 404, 503)}
 """With 503 a page says that an answer is too large: all of a label, thirty times, say."""
 FORCE = "kent"
 """The one whose label is a megabyte long."""
+LED_ELSEWHERE = ("because of a navigation", "navigated away", "by another navigation")
+"""How the browser says that a page was left while it was looked at."""
 HANDLERS = """() => [...document.querySelectorAll("*:not(#editor *)")]
   .flatMap((e) => e.getAttributeNames())
   .filter((name) => name.startsWith("on") || name === "srcdoc" || name === "style")"""
@@ -72,6 +75,17 @@ def shown(source: Path) -> list[str]:
 
 def faults(visit: Visit, path: str) -> list[str]:
     """Return what ran, or might, on one page, each with its address."""
+    try:
+        found = seen(visit, path)
+    except Error as error:
+        if not any(said in error.message for said in LED_ELSEWHERE):
+            raise
+        found = ["a page that leads elsewhere by itself"]
+    return [f"{path}: {each}" for each in found]
+
+
+def seen(visit: Visit, path: str) -> list[str]:
+    """Return what ran, or might, on the page at *path*."""
     response = visit.page.goto(f"{visit.origin}{path}")
     assert response is not None
     found = visit.unfollowable()
@@ -84,7 +98,7 @@ def faults(visit: Visit, path: str) -> list[str]:
     found += [f"attribute {name}" for name in visit.page.evaluate(HANDLERS)]
     if visit.page.evaluate(STRANGE):
         found.append("a stranger's element")
-    return [f"{path}: {each}" for each in found]
+    return found
 
 
 def nothing_runs(visit: Visit, paths: list[str]) -> bool:
