@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ABSENT = f"the W3C's suites are not here: clone w3c/rdf-tests and set {VARIABLE} to its folder"
+NONE_KNOWN = "no test of these kinds is known to fail"
 COLUMNS = {"passed": "passed", "xfailed": "known", "skipped": "not run", "failed": "failed"}
 SUITE = re.compile(r"\[(sparql1\d/[^#]+)#")
 KNOWN = Path(__file__).with_name("known.csv")
@@ -37,15 +38,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if marker is None:
         return
     if folder() is None:
-        nothing = pytest.param(None, marks=pytest.mark.skip(reason=ABSENT), id="absent")
-        metafunc.parametrize("case", [nothing])
+        metafunc.parametrize("case", [_nothing(ABSENT)])
         return
     wanted = [case for case in all_cases() if case.kind in marker.args]
     assert wanted, f"no test of {marker.args} in {folder()}"
     strict = marker.kwargs.get("known_fail", True)
     chosen = [each for each in wanted if strict or each.id in known()]
     chosen.sort(key=lambda case: [(name or "", str(path)) for name, path in case.data])
-    metafunc.parametrize("case", [_parameter(case, strict=strict) for case in chosen])
+    parameters = [_parameter(case, strict=strict) for case in chosen]
+    metafunc.parametrize("case", parameters or [_nothing(NONE_KNOWN)])
+
+
+def _nothing(why: str) -> object:
+    """No case, and why."""
+    return pytest.param(None, marks=pytest.mark.skip(reason=why), id="absent")
 
 
 def _parameter(case: Case, *, strict: bool) -> object:
