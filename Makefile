@@ -1,8 +1,8 @@
 # Everything happens in .venv of this checkout. Nothing is installed on the machine itself but, for
 # the tests and by root on Debian alone, the packages that .ci/apt-packages lists.
 #   make serve   set up, build a version if there is none, serve it on http://127.0.0.1:8080/
-#   make test    every test at small counts, under five minutes
-#   make soak    every test at full counts, under thirty
+#   make test    every test at small counts, some five minutes on two cores
+#   make soak    every test at full counts, under thirty minutes
 #   make check   linters, types on the installed wheel, architecture tests
 #   make conformance W3C=/path/to/rdf-tests   the W3C's suites against our server by HTTP
 #   make pictures   pictures of pages, that of the README among them

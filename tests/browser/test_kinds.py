@@ -71,7 +71,7 @@ def test_a_main_page_has_no_barrier(
         assert faults(visit, axe, crawled.pages[MAIN[kind]][0]) == []
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.soak)])
 def test_a_map_of_areas_has_no_barrier(
     visiting_at: Callable[..., Any],
     axe: Path,
