@@ -16,7 +16,7 @@ from peelgraph.server.site.clearings import clearing
 from peelgraph.server.site.judgments import QUERIES
 from peelgraph.server.site.steps import by_force
 from peelgraph.server.site.territory import territorial_forces
-from peelgraph.server.site.tiles import DARK, places
+from peelgraph.server.site.tiles import ink_on, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -95,9 +95,7 @@ class Shape:
     @property
     def ink(self) -> str:
         """Return the class of its letters."""
-        if self.judged is None or self.judged.rank is None:
-            return "bare"
-        return "light" if self.judged.grade.slug in DARK else ""
+        return ink_on(self.judged)
 
 
 @dataclass(frozen=True, slots=True)

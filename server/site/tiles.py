@@ -51,9 +51,7 @@ class Tile:
     @property
     def ink(self) -> str:
         """Return the class of its letters."""
-        if self.judged is None or self.judged.rank is None:
-            return "bare"
-        return "light" if self.judged.grade.slug in DARK else ""
+        return ink_on(self.judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,13 @@ class TileMap:
     def height(self) -> int:
         """Return its height."""
         return SIDE * max((tile.place.row for tile in self.tiles), default=0)
+
+
+def ink_on(judged: Judged | None) -> str:
+    """Return the class of letters on the colour of a judgment."""
+    if judged is None or judged.rank is None:
+        return "bare"
+    return "light" if judged.grade.slug in DARK else ""
 
 
 def tile_map(cycle: Named, criterion: Named) -> TileMap:
