@@ -42,15 +42,7 @@ def _add_force(graph: Graph, iris: Iris, force: Force) -> None:
         graph.add((node, SKOS.exactMatch, wikidata(force.wikidata)))
     graph.add((node, DCTERMS.source, URIRef(force.source)))
     for each in force.names:
-        add_name_record(
-            graph,
-            iris,
-            owner=node,
-            record=iris.name_record(force.slug, each.number),
-            name=each.name,
-            valid_from=each.valid_from,
-            valid_to=each.valid_to,
-        )
+        add_name_record(graph, iris, node, iris.name_record(force.slug, each.number), each)
 
 
 def _add_places(graph: Graph, iris: Iris, force: Force) -> None:

@@ -38,13 +38,7 @@ def _add_inspectorate(graph: Graph, iris: Iris, inspectorate: Inspectorate) -> N
     graph.add((node, DCTERMS.source, URIRef(inspectorate.source)))
     for each in inspectorate.names:
         add_name_record(
-            graph,
-            iris,
-            owner=node,
-            record=iris.inspectorate_name(inspectorate.slug, each.number),
-            name=each.name,
-            valid_from=each.valid_from,
-            valid_to=each.valid_to,
+            graph, iris, node, iris.inspectorate_name(inspectorate.slug, each.number), each
         )
 
 
