@@ -25,6 +25,8 @@ class Target:
     def __init__(self, address: str, pid: int) -> None:
         self.host = urlsplit(address).netloc
         self.pid = pid
+        # A server that says where it serves has started all of its workers.
+        self.processes = len(processes_of(pid))
 
     def ask(self, query: str, patience: float = 30.0) -> tuple[int, str, bytes]:
         """Status, content type and body of the answer to *query*."""
@@ -37,6 +39,18 @@ class Target:
             return response.status, response.headers["Content-Type"], response.read()
         finally:
             connection.close()
+
+    def await_calm(self, patience: float = 30.0) -> None:
+        """Wait until there are as many processes as when it had started.
+
+        Asked for after an attack, not before one: what an attack before it has ended may still be
+        ending, or not be replaced yet.
+        """
+        deadline = time.monotonic() + patience
+        while (now := len(processes_of(self.pid))) != self.processes:
+            told = f"{now} processes, {self.processes} at first: one lives on, or is not replaced"
+            assert time.monotonic() < deadline, told
+            time.sleep(0.02)
 
     @contextmanager
     def canary(self) -> Iterator[list[float]]:
