@@ -95,20 +95,24 @@ def drawn_areas() -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Make a folder that takes seconds, unless another worker of this run has made it already."""
-    root = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
+    """Make a folder that takes seconds once in a run, and give each worker a copy of its own.
+
+    Commands and servers lock and write there for a while, even those that are to change nothing.
+    """
+    mine = tmp_path_factory.getbasetemp()
+    root = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
 
     def made(name: str, make: Callable[[Path], object]) -> Path:
-        folder, unfinished = root / name, root / f"{name}.unfinished"
+        first, unfinished, copy = root / name, root / f"{name}.unfinished", mine / name
         with (root / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not folder.exists():
+            if not first.exists():
                 shutil.rmtree(unfinished, ignore_errors=True)  # of a worker that failed
                 make(unfinished)
-                unfinished.rename(folder)
-        return folder
+                unfinished.rename(first)
+            if not copy.exists():
+                shutil.copytree(first, copy, symlinks=True)
+        return copy
 
     return made
 
@@ -350,7 +354,7 @@ def started_servers() -> Iterator[Callable[..., RunningServer]]:
             )
             assert process.stdout is not None
             running.callback(process.stdout.close)
-            running.callback(process.wait, 30)
+            running.callback(process.wait, 60)
             running.callback(process.terminate)
             line = process.stdout.readline()
             assert line.startswith("Serving http://"), line

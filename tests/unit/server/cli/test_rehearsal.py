@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_rehearsal_begins_with_the_same_version_and_leaves_nothing(built_data: Path) -> None:
+def test_rehearsal_begins_with_the_same_version_and_leaves_nothing(own_data: Path) -> None:
     """What is done in it is done to a link, and undone with it."""
-    folder = DataFolder(built_data)
-    before = sorted(built_data.iterdir())
+    folder = DataFolder(own_data)
+    before = sorted(own_data.iterdir())
     with rehearsed(folder, dry_run=True) as place:
         scratch = place.path
         assert scratch != folder.path
         assert place.current().manifest == folder.current().manifest
         place.captures.mkdir()
     assert not scratch.exists()
-    assert sorted(built_data.iterdir()) == before
+    assert sorted(own_data.iterdir()) == before
     folder.current().check()
 
 
