@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from hostile import processes
 from sketched import areas, with_outlines
@@ -197,11 +198,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="run every test at its full count")
 
 
-def pytest_configure() -> None:
-    """Let programs that tests start be interrupted, also where this run is in the background.
+def pytest_configure(config: pytest.Config) -> None:
+    """Say how many examples a property is tried on, and let programs be interrupted.
 
     A shell has what it starts in the background ignore SIGINT, and children inherit that.
     """
+    examples = 2000 if config.getoption("--soak") else 60
+    hypothesis.settings.register_profile("run", max_examples=examples, deadline=None)
+    hypothesis.settings.load_profile("run")
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
