@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from peelgraph.server.engine import pool as pool_module
 from peelgraph.server.engine.interface import Limits, Query
 from peelgraph.server.engine.pool import WorkerPool
 from peelgraph.server.engine.source import rdf_file
@@ -19,18 +20,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MEBIBYTE = 1024 * 1024
+PATIENCE = 60.0
+"""Seconds that nothing takes unless it hangs, however busy the machine is."""
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have pools give requests, and a look at their health, as long as that."""
+    monkeypatch.setitem(WorkerPool.__init__.__kwdefaults__, "patience", PATIENCE)
+    monkeypatch.setattr(pool_module, "CANNED_LIMITS", Limits(PATIENCE, 256 * MEBIBYTE, 1024))
 
 
 @pytest.fixture
 def limits() -> Limits:
-    """Ten seconds, a quarter of a gibibyte, a megabyte of answer."""
-    return Limits(timeout=10.0, memory_bytes=256 * MEBIBYTE, result_bytes=1_000_000)
+    """A minute, a quarter of a gibibyte, a megabyte of answer."""
+    return Limits(timeout=PATIENCE, memory_bytes=256 * MEBIBYTE, result_bytes=1_000_000)
 
 
 @pytest.fixture
 def pool(small_quads: Path) -> Iterator[WorkerPool]:
     """Two workers over three thousand quads, four places in the line."""
-    with closing(WorkerPool(rdf_file(small_quads), workers=2, places=4, patience=5.0)) as running:
+    with closing(WorkerPool(rdf_file(small_quads), workers=2, places=4)) as running:
         yield running
 
 
@@ -49,10 +59,10 @@ def number(limits: Limits) -> Callable[[WorkerPool, Query], int]:
 
 @pytest.fixture
 def eventually() -> Callable[[Callable[[], bool]], bool]:
-    """Find out whether a condition comes true within ten seconds."""
+    """Find out whether a condition comes true within a minute."""
 
     def wait(condition: Callable[[], bool]) -> bool:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while not condition():
             if time.monotonic() > deadline:
                 return False

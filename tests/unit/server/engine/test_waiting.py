@@ -17,9 +17,26 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def heard(
+    loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any], **named: object
+) -> asyncio.Task[Any]:
+    """A task whose error is known, also where nobody waits for it.
+
+    Otherwise it is logged whenever the garbage is collected, which may be in a test of what is.
+    """
+    task = asyncio.Task(coroutine, loop=loop, **named)
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return task
+
+
 def run(coroutine: Coroutine[Any, Any, None]) -> None:
     """Run *coroutine* on a loop of its own."""
-    asyncio.run(coroutine)
+
+    async def listened() -> None:
+        asyncio.get_running_loop().set_task_factory(heard)
+        await coroutine
+
+    asyncio.run(listened())
 
 
 async def in_line(line: WaitingLine[int], *names: str) -> list[asyncio.Task[int]]:

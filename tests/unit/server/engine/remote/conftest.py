@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
+from peelgraph.server.engine.interface import Limits
+from peelgraph.server.engine.remote import engine, link
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator
+
+PATIENCE = 60.0
 
 
 class FakeRemote:
@@ -32,6 +37,7 @@ class FakeRemote:
         self.port = int(self._listener.getsockname()[1])
         self._ending = threading.Event()
         self.requests: list[bytes] = []
+        self._noting = threading.Lock()
         self.connections = 0
         self.hung_up = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -75,8 +81,10 @@ class FakeRemote:
             if self._tls is not None:
                 channel = held.enter_context(self._tls.wrap_socket(channel, server_side=True))
             while (asked := _request(channel)) is not None:
-                self.requests.append(asked)
-                if not self._behave(channel, len(self.requests) - 1):
+                with self._noting:
+                    number = len(self.requests)
+                    self.requests.append(asked)
+                if not self._behave(channel, number):
                     return
 
 
@@ -96,6 +104,13 @@ def _request(channel: socket.socket) -> bytes | None:
             return None
         body += piece
     return start + b"\r\n\r\n" + body
+
+
+@pytest.fixture(autouse=True)
+def patient_remotes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have engines give connections and a look at an endpoint's health time on a busy machine."""
+    monkeypatch.setattr(engine, "CANNED_LIMITS", Limits(PATIENCE, 0, 4096))
+    monkeypatch.setattr(link, "CONNECT_SECONDS", PATIENCE)
 
 
 @pytest.fixture

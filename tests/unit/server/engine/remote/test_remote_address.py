@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 JSON = "application/sparql-results+json"
 TRUE = b'{"head":{},"boolean":true}'
 ASK = Query("ASK {}")
-PATIENT = Limits(20.0, 0, 100_000)
+PATIENT = Limits(60.0, 0, 100_000)
 
 
 def answering(status: str = "200 OK") -> Callable[[socket.socket, int], bool]:
@@ -59,7 +59,7 @@ def test_the_dataset_goes_as_parameters_of_the_protocol(fake_remote: Callable[..
         for query in (given, Query("ASK {}", union=True), ASK):
             engine.answer(query, JSON, PATIENT).close()
     forms = [form_of(request) for request in remote.requests]
-    known = {"query": ["ASK {}"], "timeout": ["20000"]}
+    known = {"query": ["ASK {}"], "timeout": ["60000"]}
     assert forms[0] == {
         **known,
         "default-graph-uri": ["urn:a", "urn:b"],
