@@ -11,6 +11,7 @@ import pytest
 
 from peelgraph.graph.errors import UsageError
 from peelgraph.graph.settings import Settings
+from peelgraph.server.logs import writer as module
 from peelgraph.server.logs.log import opened_log
 from peelgraph.server.logs.writer import DAYS, DailyFile, LineWriter, to_descriptor
 
@@ -18,12 +19,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a writer that is closed write what waits, also on a busy machine."""
+    monkeypatch.setattr(module, "END_PATIENCE", 60.0)
+
+
 def test_a_sink_that_blocks_costs_lines_and_no_time() -> None:
     """A pipe that nobody reads must not stop the service."""
     blocked, written = threading.Event(), list[str]()
 
     def sink(text: str) -> None:
-        blocked.wait(20)
+        blocked.wait(60)
         written.append(text)
 
     writer = LineWriter(sink, most=10)
