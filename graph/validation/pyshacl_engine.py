@@ -109,9 +109,9 @@ class PyshaclEngine:
         """Return what the shapes of one graph find on the nodes *among* of *incoming*."""
         union = self._union
         added = [triple for triple in incoming if triple not in union]
-        for triple in added:
-            union.add(triple)
         try:
+            for triple in added:  # an alarm may come in the middle
+                union.add(triple)
             return self._shapes.run(union, among, across=False)
         finally:
             for triple in added:

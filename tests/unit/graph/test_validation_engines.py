@@ -26,12 +26,15 @@ from peelgraph.graph.validation import (
     shapes_graph,
 )
 from peelgraph.graph.validation.deadline import deadline
+from peelgraph.graph.validation.pyshacl_engine import PyshaclEngine, WorkingGraph
 from peelgraph.graph.validation.rust_engine import RustEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shacl import Report
+
+    from peelgraph.graph.validation.report import Triple
 
 PREFIXES = """
 @prefix ex: <http://example.org/> .
@@ -100,6 +103,25 @@ def test_validator_is_as_before_after_a_deadline() -> None:
     assert validator.report_on(Graph()).results == ()
     fine = graph_of(f"{PREFIXES} ex:b a ex:Thing ; ex:name 'aa' .")
     assert validator.report_on(fine).results == ()
+
+
+def test_graph_that_was_half_put_in_when_the_alarm_came_is_taken_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Putting a large one in takes a while; the next would be blamed for what is left of it."""
+    engine = PyshaclEngine(Graph(), graph_of(SLOW), "-")
+    put = WorkingGraph.add
+
+    def late(self: WorkingGraph, triple: Triple) -> None:
+        put(self, triple)
+        raise ValidationTimeout("as a test has it")
+
+    monkeypatch.setattr(WorkingGraph, "add", late)
+    with pytest.raises(ValidationTimeout):
+        engine.beside_reference(graph_of(f"{PREFIXES} ex:a ex:name 'b' ."), set())
+    monkeypatch.undo()
+    nameless = graph_of(f"{PREFIXES} ex:a a ex:Thing .")
+    assert engine.beside_reference(nameless, set(nameless.subjects())).results == ()
 
 
 def test_wait_for_the_rust_engine_ends_at_the_deadline() -> None:
