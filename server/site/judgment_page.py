@@ -61,6 +61,7 @@ def judgment_page(cycle: str, force: str, criterion: str, revision: str = "") ->
             action="see /grades",
         )
     about = merged(found)
+    about = merged((about, *_judged_on(about)))
     places, hidden = places_of(iri)
     slug = about["force"].value.rpartition("/")[2]
     inspections = _inspections(about)
@@ -89,6 +90,12 @@ def judgment_page(cycle: str, force: str, criterion: str, revision: str = "") ->
         ],
         alternates=alternates(),
     )
+
+
+def _judged_on(about: Row) -> tuple[Row, ...]:
+    """Return the names of what the judgment is about."""
+    matter = {name: URIRef(about[name].value) for name in ("force", "cycle", "criterion")}
+    return rows(f"{QUERIES}/judged-on.rq", **matter)
 
 
 def _grades(found: tuple[Row, ...]) -> list[Row]:
