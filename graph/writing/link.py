@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import select
 import signal
 import socket
 import subprocess
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STARTING: Final = 120.0  # seconds that a new process may take beyond the batch's own
+ENDING: Final = 60.0  # seconds that one that is killed may take to let go of the disk
 
 
 class Divide(Exception):
@@ -51,24 +53,28 @@ class ScribeLink:
 
     def __init__(self, folder: Path, held: int) -> None:
         ours, theirs = socket.socketpair()
+        # The process and its child hold the other end, so this one ends when both have.
+        watched, life = os.pipe()
         with theirs, deaf_to_interrupts():  # it is deaf by itself only once it runs
             end = theirs.fileno()
             # -P: a folder named like this package where the server was started must not shadow it.
             command = [sys.executable, "-P", "-m", "peelgraph.graph.writing.scribe", str(end)]
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [*command, str(folder.resolve()), str(held)],
-                pass_fds=[end],
+                pass_fds=[end, life],
                 stdin=subprocess.DEVNULL,
             )
+        os.close(life)
         self._control = ours
-        self._finalizer = weakref.finalize(self, _end, os.getpid(), self.process, ours)
+        self._finalizer = weakref.finalize(self, _end, os.getpid(), self.process, ours, watched)
 
     def carry_out(self, task: Task) -> list[Outcome | PeelgraphError]:
         """Return what became of each change of *task*.
 
         Raises:
             Divide: they do not pass together.
-            Stopped: they ended the process that ran them; what was published stands.
+            Stopped: they ended the process that ran them, and nothing of it runs any more; what
+                was published stands.
         """
         patience = task.seconds + task.patience + PUBLISHING + STARTING
         self._control.settimeout(patience)
@@ -88,12 +94,22 @@ class ScribeLink:
         self._finalizer()
 
 
-def _end(owner: int, process: subprocess.Popen[bytes], control: socket.socket) -> None:
-    """End *process*, unless this is a fork of the one that started it."""
+def _end(
+    owner: int, process: subprocess.Popen[bytes], control: socket.socket, watched: int
+) -> None:
+    """End *process* and its child, unless this is a fork of the one that started it.
+
+    A process closes its files before its child is told to end, so that without waiting for the
+    child it might still publish what is about to be tried again.
+    """
     control.close()
     if os.getpid() == owner:
         process.kill()
         process.wait()
+        watch = select.poll()
+        watch.register(watched, 0)  # of the other end, only that it is gone
+        watch.poll(ENDING * 1000)
+    os.close(watched)
 
 
 def _outcomes(said: Mapping[str, Any], task: Task) -> list[Outcome | PeelgraphError]:
