@@ -150,8 +150,8 @@ def small_data(few_tables: Tables, made_once: Callable[..., Path]) -> Path:
 
 @pytest.fixture(scope="session")
 def built_client(built_data: Path) -> Iterator[FlaskClient]:
-    """A client of the whole application over what is bundled."""
-    settings = Settings(data=built_data, workers=1)
+    """A client of the application over what is bundled; nothing limits how much it asks."""
+    settings = Settings(data=built_data, workers=1, client_seconds=0, client_errors=0)
     with contextlib.closing(start_engine(settings)) as engine:
         yield create_app(settings, engine).test_client()
 
@@ -164,8 +164,8 @@ def outlined_data(built_data: Path, made_once: Callable[..., Path]) -> Path:
 
 @pytest.fixture(scope="session")
 def outlined_client(outlined_data: Path) -> Iterator[FlaskClient]:
-    """A client of the whole application over those outlines."""
-    settings = Settings(data=outlined_data, workers=1)
+    """A client of the application over those outlines; nothing limits how much it asks."""
+    settings = Settings(data=outlined_data, workers=1, client_seconds=0, client_errors=0)
     with contextlib.closing(start_engine(settings)) as engine:
         yield create_app(settings, engine).test_client()
 

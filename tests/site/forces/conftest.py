@@ -59,7 +59,7 @@ def table_in() -> Callable[[LexborHTMLParser, str], dict[str, list[str]]]:
 
 @pytest.fixture(scope="session")
 def kent_client(kent_data: Path) -> Iterator[FlaskClient]:
-    """A client of the whole application over what is bundled and the Kent 2015 page."""
-    settings = Settings(data=kent_data, workers=1)
+    """A client of the application over what is bundled and the Kent 2015 page, without limits."""
+    settings = Settings(data=kent_data, workers=1, client_seconds=0, client_errors=0)
     with closing(start_engine(settings)) as engine:
         yield create_app(settings, engine).test_client()
