@@ -57,7 +57,6 @@ OWN = {
     "another host, a page": (421, f"GET / {LINE.replace(HOST, 'evil.example')}"),
     "a large head": (431, f"GET / {LINE}X: {'a' * 40_000}\r\n"),
     "another version": (505, f"GET / HTTP/2.0\r\nHost: {HOST}\r\n"),
-    "a slow query": (503, f"GET /sparql?query={SLOW} {LINE}"),
 }
 
 
@@ -82,8 +81,17 @@ def routes() -> list[str]:
 @pytest.fixture(scope="module")
 def place(started_servers: Callable[..., Any], small_quads: Path) -> tuple[str, int]:
     """A server that knows its name and believes a proxy on this machine."""
-    settings = {"proxies": "127.0.0.1", "hosts": HOST, "timeout": 0.5, "workers": 1}
+    settings = {"proxies": "127.0.0.1", "hosts": HOST, "workers": 1}
     found: tuple[str, int] = started_servers(small_quads, **settings).place
+    return found
+
+
+@pytest.fixture(scope="module")
+def hasty(started_servers: Callable[..., Any], small_quads: Path) -> tuple[str, int]:
+    """The same, but queries are stopped so soon that a busy machine may stop any."""
+    settings = {"proxies": "127.0.0.1", "hosts": HOST, "workers": 1}
+    limits = {"timeout": 0.5, "queue_wait": 60.0}  # another worker has to be made each time
+    found: tuple[str, int] = started_servers(small_quads, **settings, **limits).place
     return found
 
 
@@ -167,6 +175,18 @@ def test_every_answer_of_the_server_itself_carries_them_too(
         found, headers, body = answered(place, f"{head}{told}")
         assert found == status
         check(status, headers, body, secure=secure and name != "no request")
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_query_that_is_stopped_is_answered_with_them_too(
+    hasty: tuple[str, int], *, secure: bool
+) -> None:
+    """Its answer comes from no page and no worker."""
+    told = f"X-Forwarded-Proto: {'https' if secure else 'http'}\r\n"
+    status, headers, body = answered(hasty, f"GET /sparql?query={SLOW} {LINE}{told}")
+    assert status == 503
+    assert b"/problems/query-timeout" in body
+    check(status, headers, body, secure=secure)
 
 
 ELSEWHERE = LINE.replace(HOST, "evil.example")
