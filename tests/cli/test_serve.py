@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def fetched(address: str) -> bytes:
     """What a server on this machine answers; anything but a 2xx raises."""
-    with urlopen(address, timeout=10) as answer:  # noqa: S310 - the address is our own server's
+    with urlopen(address, timeout=60) as answer:  # noqa: S310 - the address is our own server's
         content: bytes = answer.read()
     return content
 

@@ -8,6 +8,7 @@ import json
 import shutil
 import signal
 import socket
+import struct
 import sys
 import time
 from contextlib import closing
@@ -60,6 +61,24 @@ class Asking:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.connection.request(method, path, headers={"Accept": JSON} | named)
         return Answered(self.connection.getresponse())
+
+    def await_busy(self, workers: int) -> None:
+        """Wait until so many workers are at work."""
+        deadline = time.monotonic() + 60
+        while self._busy() != workers:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+    def _busy(self) -> int:
+        self.connection.request("GET", "/status", headers={"Accept": "application/json"})
+        state = json.loads(self.connection.getresponse().read())
+        return int(state["workers"]["busy"])
+
+    def break_off(self) -> None:
+        """Reset the connection, whatever is due on it."""
+        at_once = struct.pack("ii", 1, 0)
+        self.connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+        self.connection.close()
 
     def close(self) -> None:
         """End the connection."""
@@ -206,7 +225,7 @@ def test_a_new_version_empties_what_was_kept(
         pointer.symlink_to(f"versions/{new}")
         pointer.rename(data / "current")
         running.process.send_signal(signal.SIGHUP)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while b"true" not in (after := client.get(query)).body:
             assert time.monotonic() < deadline
             assert after.etag == before[0].etag
@@ -244,7 +263,7 @@ def test_who_leaves_in_the_middle_of_a_body_leaves_no_file(running: Any) -> None
         with socket.create_connection(running.place) as client:
             client.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n")
             client.sendall(b"x" * 2_000_000)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while len(list(folder.iterdir())) > before:
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -256,11 +275,12 @@ def test_one_client_is_told_when_it_may_go_on(
     """Errors cost; what is known already does not."""
     running = started_servers(small_quads, workers=1, client_errors=3)
     with closing(Asking(running.address)) as client:
-        known = client.get(COUNT)
+        known, began = client.get(COUNT), time.monotonic()
         assert [client.get("SELECT {").status for _ in range(3)] == [400, 400, 400]
         refused = client.get("ASK {}")
         assert refused.status == 429
-        assert refused.headers["Retry-After"] == "20"
+        lasted = time.monotonic() - began  # the first error is that much forgotten at most
+        assert 20 - lasted <= int(refused.headers["Retry-After"]) <= 20
         assert b"3 errors of a minute" in refused.body
         assert json.loads(refused.body)["type"] == "/problems/client-limit"
         kind = {"Content-Type": "application/sparql-query"}
@@ -274,24 +294,26 @@ def test_one_client_is_told_when_it_may_go_on(
 def test_one_client_does_not_hold_every_worker(
     started_servers: Callable[..., Any], small_quads: Path
 ) -> None:
-    """With one of two workers at most, the third request of an address waits though one is idle."""
-    running = started_servers(small_quads, workers=2, client_workers=1, queue_wait=0.3, timeout=3.0)
+    """With one of two workers at most, the next request of an address waits though one is idle."""
+    limits = {"client_workers": 1, "queue_wait": 0.3, "timeout": 30.0}
+    running = started_servers(small_quads, workers=2, **limits)
     slow = "SELECT (COUNT(*) AS ?n) { GRAPH ?a { ?b ?c ?d } GRAPH ?e { ?f ?g ?h } ?i ?j ?k }"
     with closing(Asking(running.address)) as first, closing(Asking(running.address)) as second:
-        path = "/sparql?query=" + quote(slow)
-        first.connection.request("GET", path)
-        time.sleep(0.3)
+        first.connection.request("GET", "/sparql?query=" + quote(slow))
+        second.await_busy(1)
         assert second.get("ASK {}").status == 429
-        assert b"query-timeout" in first.connection.getresponse().read()
+        first.break_off()
+        second.await_busy(0)
         assert second.get("ASK {}").status == 200
 
 
 def test_what_happens_is_counted(small_quads: Path) -> None:
     """Operators see what the cache saves and what was stopped, and nothing of any query."""
-    settings = Settings(workers=1, client_errors=0, timeout=0.5)
+    settings = Settings(workers=1, client_errors=0)
     with closing(start_engine(settings, small_quads)) as engine:
         app = create_app(settings, engine)
-        client = app.test_client()
+        client, desk = app.test_client(), app.extensions["peelgraph"].desk
+        began = time.monotonic()
         first = client.get("/sparql?query=ASK+{}")
         client.get("/sparql?query=ASK+{}")
         client.get("/sparql?query=ASK+{}", headers={"If-None-Match": first.headers["ETag"]})
