@@ -19,7 +19,9 @@ from peelgraph.graph.settings import Settings
 from peelgraph.graph.tables import bundled_tables
 from peelgraph.graph.versions import DataFolder
 from peelgraph.server.app import create_app, start_engine
+from peelgraph.server.site import search
 from peelgraph.server.site.documents import page_at
+from peelgraph.server.site.searching import index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,6 +123,13 @@ class Seen(HTMLParser):
                 self.marks[-1] += data
             if tag == "article":
                 self.article += data
+
+
+@pytest.fixture(autouse=True)
+def patient_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an index be made and a search last as long as it takes on a busy machine."""
+    monkeypatch.setattr(search, "PATIENCE", 120.0)
+    monkeypatch.setattr(index, "SECONDS", 120.0)
 
 
 @pytest.fixture(scope="session")
