@@ -128,8 +128,11 @@ def bench_module(name: str) -> Any:  # noqa: ANN401 - a module
 
 @pytest.fixture(scope="session")
 def site(subject: Subject, started_servers: Callable[..., Any]) -> str:
-    """The address of a server over that data."""
-    return str(started_servers(None, data=str(subject.data), workers=2).address)
+    """The address of a server over that data, whose search has its index."""
+    address = str(started_servers(None, data=str(subject.data), workers=2).address)
+    with contextlib.closing(Reader(address)) as reader:
+        assert reader.ask("/search?q=police").status == 200
+    return address
 
 
 @pytest.fixture(scope="session")

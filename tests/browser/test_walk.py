@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 
 
-def heading(page: Page) -> str:
+def heading(page: Page) -> Locator:
     """The one heading of the page."""
-    return page.get_by_role("heading", level=1).inner_text()
+    return page.get_by_role("heading", level=1)
 
 
 def downloaded(page: Page, link: Locator) -> list[dict[str, str]]:
@@ -42,20 +43,20 @@ def test_from_home_to_the_sentence_that_says_so(
         main = page.get_by_role("main")
         page.get_by_role("navigation", name="Main").get_by_role("link", name="Forces").click()
         main.get_by_role("link", name=subject.name, exact=True).first.click()
-        assert heading(page) == subject.name
+        expect(heading(page)).to_have_text(subject.name)
         main.get_by_role("columnheader", name=subject.year).get_by_role("link").first.click()
-        assert visit.path == f"/doc/inspection/{subject.cycle}/{subject.force}"
-        assert subject.name in heading(page)
+        page.wait_for_url(f"**/doc/inspection/{subject.cycle}/{subject.force}")
+        expect(heading(page)).to_contain_text(subject.name)
         finding = main.locator("a[href*='/doc/finding/']").first
         words = finding.inner_text().strip("“”")
         finding.click()
         passage = main.locator("mark").first.inner_text()
         assert words in passage
         main.get_by_role("link", name="See it in the report").first.click()
-        assert urlsplit(page.url).path.startswith(subject.report)
+        page.wait_for_url(lambda url: urlsplit(url).path.startswith(subject.report))
         there = page.locator(":target")
         assert there.inner_text() == passage
-        assert there.evaluate("e => e.getBoundingClientRect().top < innerHeight")
+        expect(there).to_be_in_viewport()
 
 
 @SCRIPT
@@ -70,6 +71,7 @@ def test_the_matrix_is_filtered_and_its_file_says_the_same(
         page.get_by_label("Cycle", exact=True).select_option(subject.cycle)
         page.get_by_label("What was judged", exact=True).select_option("legitimacy")
         page.get_by_role("button", name="Show").click()
+        page.wait_for_url("**/grades?*")
         cells = page.locator("table.matrix tbody a[href^='/data/judgment/']")
         shown = {
             (urlsplit(cell.get_attribute("href")).path, cell.locator("abbr").get_attribute("title"))
@@ -98,6 +100,6 @@ def test_words_are_found_and_lead_to_the_passage(
         visit.go("/grades")
         page.get_by_role("searchbox", name="Search").first.fill(subject.name)
         page.get_by_role("searchbox", name="Search").first.press("Enter")
-        assert visit.path.startswith("/search?q=")
+        page.wait_for_url("**/search?q=*")
         page.get_by_role("main").get_by_role("link", name=subject.name, exact=True).first.click()
-        assert heading(page) == subject.name
+        expect(heading(page)).to_have_text(subject.name)

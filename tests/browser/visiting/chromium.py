@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Final
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ ARGUMENTS: Final = (
 )
 PATIENCE: Final = 30_000
 """Milliseconds that a page or an element may take on a machine that is busy with other tests."""
+expect.set_options(timeout=PATIENCE)
 
 
 class Chromium:
@@ -52,7 +53,7 @@ class Chromium:
             program = self._program()
             playwright = self._running.enter_context(sync_playwright())
             self._browser = playwright.chromium.launch(
-                executable_path=program, args=list(ARGUMENTS)
+                executable_path=program, args=list(ARGUMENTS), timeout=4 * PATIENCE
             )
             self._running.callback(self._browser.close)
         return self._browser

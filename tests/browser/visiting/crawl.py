@@ -28,6 +28,8 @@ FORMS: Final = re.compile(r"(.*?)((?:\.(?:ttl|jsonld|nt|rdf|html|nq|trig))?)", r
 """A path, and the extension of a form of linked data where it has one."""
 NAMES: Final = re.compile(r"<[^>]*>")
 PATIENCE: Final = 60
+"""Seconds for one answer, and for what is being made to be there."""
+MOST_REDIRECTS: Final = 4
 
 
 class _NoEngine:
@@ -105,18 +107,21 @@ class Reader:
 
     def ask(self, path: str, method: str = "GET") -> Answer:
         """Return what *path* answers in the end; what is too busy just now is asked again."""
-        for _ in range(5):
+        redirects, until = 0, time.monotonic() + PATIENCE
+        while redirects <= MOST_REDIRECTS:
             self._connection.request(method, path, headers={"Accept": "text/html,*/*;q=0.5"})
             response = self._connection.getresponse()
             body = response.read()
-            if response.status == 503 and "Retry-After" in response.headers:
-                time.sleep(int(response.headers["Retry-After"]))
+            later = response.headers.get("Retry-After", "") if response.status == 503 else ""
+            if later and time.monotonic() < until:
+                time.sleep(int(later))
                 continue
             if response.status not in REDIRECTS:
                 kind = response.headers.get("Content-Type", "")
                 return Answer(response.status, path, kind, body)
             path = self.own(urljoin(self.origin + path, response.headers["Location"]))[0]
-        return Answer(503 if response.status == 503 else 508, path, "", b"")
+            redirects += 1
+        return Answer(508, path, "", b"")
 
     def own(self, address: str) -> tuple[str, str]:
         """Return path and fragment of an address of this server; of another's, nothing."""

@@ -89,12 +89,6 @@ class Visit:
         assert response.status == status, (path, response.status, response.text()[:2000])
         return response
 
-    @property
-    def path(self) -> str:
-        """Path and query of the page that is shown."""
-        parts = urlsplit(self.page.url)
-        return parts.path + (f"?{parts.query}" if parts.query else "")
-
     def faults(self) -> list[str]:
         """Return what no visit may bring: requests elsewhere, complaints, dialogs, windows."""
         away = [
