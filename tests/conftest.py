@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
-from hostile import processes
+from hostile import ports, processes
 from sketched import areas, with_outlines
 
 from peelgraph.graph.build import build
@@ -314,16 +314,8 @@ def invented_pages() -> Callable[[Path, int], list[Path]]:
 
 @pytest.fixture(scope="session")
 def free_ports() -> Callable[[int], list[int]]:
-    """Find ports of loopback that nothing listens on just now."""
-
-    def find(count: int) -> list[int]:
-        with contextlib.ExitStack() as held:
-            probes = [
-                held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)
-            ]
-            return [int(probe.getsockname()[1]) for probe in probes]
-
-    return find
+    """Find ports of loopback that nothing listens on, and that no other program is given."""
+    return ports.free
 
 
 @dataclass(frozen=True)
