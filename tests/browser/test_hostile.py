@@ -218,6 +218,6 @@ def test_no_words_at_all_are_more_than_text(
                 assert nothing_runs(visit, paths)
         finally:
             server.process.terminate()
-            server.process.wait(30)
+            server.process.wait(120)
 
     check()

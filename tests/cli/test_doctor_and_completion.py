@@ -204,5 +204,5 @@ def test_completion_completes_commands(
     monkeypatch.setenv("_PEELGRAPH_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", "peelgraph ")
     monkeypatch.setenv("COMP_CWORD", "1")
-    out, _ = started().communicate(timeout=30)
+    out, _ = started().communicate(timeout=120)
     assert {line.partition(",")[2] for line in out.decode().splitlines()} >= set(COMMANDS)

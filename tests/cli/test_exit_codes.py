@@ -132,7 +132,7 @@ def test_ctrl_c_is_130_without_traceback(
     assert process.stderr is not None
     assert process.stderr.readline().startswith(b"asking ")
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert b"Traceback" not in err
     assert b"Interrupted" in err
@@ -148,7 +148,7 @@ def test_closed_pipe_is_quiet(
     process.stdout.close()
     assert process.stderr is not None
     err = process.stderr.read()
-    assert (process.wait(30), err) == (0, b"")
+    assert (process.wait(120), err) == (0, b"")
     process.stderr.close()
     assert process.stdin is not None
     process.stdin.close()

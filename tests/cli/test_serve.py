@@ -28,7 +28,7 @@ def fetched(address: str) -> bytes:
 def ended_by(process: subprocess.Popen[bytes], number: int) -> tuple[int, bytes, bytes]:
     """Send a signal; return the exit code and what was still written."""
     process.send_signal(number)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=120)
     return process.returncode, out, err
 
 

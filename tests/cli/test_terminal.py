@@ -38,7 +38,7 @@ def on_a_terminal(*arguments: str | Path, **environment: str) -> tuple[int, byte
         pass
     finally:
         os.close(ours)
-    return process.wait(30), bytes(seen)
+    return process.wait(120), bytes(seen)
 
 
 def test_table_on_a_terminal_and_no_colour_if_not_wanted(tmp_path: Path) -> None:

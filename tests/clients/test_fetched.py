@@ -29,7 +29,7 @@ def node(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         [str(program), str(script), *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
 

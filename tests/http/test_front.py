@@ -53,7 +53,7 @@ class Asking:
     """A client that keeps one connection."""
 
     def __init__(self, address: str) -> None:
-        self.connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+        self.connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
 
     def get(self, query: str, method: str = "GET", **headers: str) -> Answered:
         """The response to *query*; header names have underscores for hyphens."""

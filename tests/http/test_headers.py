@@ -271,7 +271,7 @@ def test_the_same_bytes_of_a_stranger_are_not_believed_either(place: tuple[str, 
     request = f"GET /sparql?query={quote('SELECT (<same> AS ?i) {}')} {LINE}{told}".encode()
     ids: set[str] = set()
     for source, believed in (("127.0.0.1", True), ("127.0.0.2", False), ("127.0.0.1", True)):
-        with socket.create_connection(place, 20, source_address=(source, 0)) as client:
+        with socket.create_connection(place, 60, source_address=(source, 0)) as client:
             stream = client.makefile("rb")
             for _ in range(3):  # by a worker or as kept; as kept; as the same bytes again
                 client.sendall(request)

@@ -38,7 +38,7 @@ HOSTILE = {
 def sent_to(address: str, head: str) -> bytes:
     """The answer to a request of this head."""
     place = urlsplit(address)
-    with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as client:
+    with socket.create_connection((place.hostname or "", place.port or 0), timeout=60) as client:
         client.sendall(f"{head}Connection: close\r\n\r\n".encode())
         with client.makefile("rb") as stream:
             return stream.read()
@@ -47,7 +47,7 @@ def sent_to(address: str, head: str) -> bytes:
 def ended(running: Any) -> None:  # noqa: ANN401 - tests/conftest.py has the class
     """End a server, which writes the rest of its log."""
     running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(20) == 0
+    assert running.process.wait(120) == 0
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
@@ -77,7 +77,7 @@ def test_every_request_is_one_line_whatever_was_sent(
 
 def asked(address: str, query: str, **headers: str) -> http.client.HTTPResponse:
     """The response to a query on a connection of its own."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
     connection.request("GET", "/sparql?query=" + quote(query), headers=headers)
     response = connection.getresponse()
     response.read()
@@ -131,7 +131,7 @@ def test_a_log_that_nobody_reads_stops_nothing(small_quads: Path) -> None:
         address = urlsplit(process.stdout.readline().split()[1].decode())
         request = f"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode()
         place = (address.hostname or "", address.port or 0)
-        with socket.create_connection(place, timeout=20) as client:
+        with socket.create_connection(place, timeout=60) as client:
             stream = client.makefile("rb")
             for _ in range(1_000):  # at more than 300 bytes a line, several pipes full
                 client.sendall(request)
@@ -140,7 +140,7 @@ def test_a_log_that_nobody_reads_stops_nothing(small_quads: Path) -> None:
                 stream.read(int(headers["Content-Length"]))
             stream.close()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(120) == 0
         assert process.stderr is not None
         first = json.loads(process.stderr.readline())
     assert first["path"] == "/sparql"

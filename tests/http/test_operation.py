@@ -27,7 +27,7 @@ class Place:
     """A running server, asked on one connection."""
 
     def __init__(self, address: str) -> None:
-        self.connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
+        self.connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
 
     def get(self, path: str, **headers: str) -> tuple[int, str, str]:
         """Status, media type and text of an answer."""

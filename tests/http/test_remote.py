@@ -45,7 +45,7 @@ LIMITS = Limits(60.0, 1024 * 1024 * 1024, 50_000_000)
 
 def answers(port: int) -> bool:
     """Whether an endpoint answers a query there."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     with contextlib.closing(connection), contextlib.suppress(OSError):
         connection.request("GET", "/query?query=" + quote("ASK {}"))
         return connection.getresponse().status == 200
@@ -66,7 +66,7 @@ def oxigraph(
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-            running.callback(process.wait, 30)
+            running.callback(process.wait, 120)
             running.callback(process.kill)
             while not answers(port):
                 assert process.poll() is None, "oxigraph ended"
@@ -81,7 +81,7 @@ def store(small_quads: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The three thousand quads on disk, as oxigraph keeps them."""
     folder = str(tmp_path_factory.mktemp("oxigraph") / "store")
     load = [OXIGRAPH, "load", "--location", folder, "--file", str(small_quads)]
-    subprocess.run(load, check=True, capture_output=True, timeout=60)
+    subprocess.run(load, check=True, capture_output=True, timeout=200)
     return folder
 
 
@@ -225,7 +225,7 @@ def bundled_endpoint(
     quads, store = folder / "quads.nq", folder / "store"
     quads.write_text("\n".join([*lines, *triples_of(lines), ""]), encoding="utf-8")
     load = [OXIGRAPH, "load", "--location", str(store), "--file", str(quads)]
-    subprocess.run(load, check=True, capture_output=True, timeout=60)
+    subprocess.run(load, check=True, capture_output=True, timeout=200)
     return oxigraph("serve-read-only", "--location", str(store))[1]
 
 
@@ -280,7 +280,7 @@ def test_serve_in_front_of_a_writable_endpoint(
     """The command, its line, the loss of the endpoint and its return, as an operator sees them."""
     behind, address = oxigraph("serve")
     place = address.removeprefix("http://").partition("/")[0]
-    loading = http.client.HTTPConnection(place, timeout=30)
+    loading = http.client.HTTPConnection(place, timeout=60)
     kind = {"Content-Type": "application/n-quads"}
     loading.request("POST", "/store", small_quads.read_bytes(), kind)
     assert loading.getresponse().status in {200, 201, 204}
@@ -311,9 +311,9 @@ def test_serve_in_front_of_a_writable_endpoint(
             assert asked_of(netloc, "/")[0] == 200
         finally:
             front.terminate()
-            assert front.wait(30) == 0
+            assert front.wait(120) == 0
     refused = subprocess.run(
-        [*command, "--engine", address], capture_output=True, text=True, timeout=60, check=False
+        [*command, "--engine", address], capture_output=True, text=True, timeout=200, check=False
     )
     assert refused.returncode == 5
     assert address in refused.stderr
@@ -321,7 +321,7 @@ def test_serve_in_front_of_a_writable_endpoint(
 
 def asked_of(netloc: str, path: str) -> tuple[int, bytes, http.client.HTTPMessage]:
     """Status, body (of one number, that alone) and headers of a GET."""
-    connection = http.client.HTTPConnection(netloc, timeout=30)
+    connection = http.client.HTTPConnection(netloc, timeout=60)
     with contextlib.closing(connection):
         connection.request("GET", path)
         answer = connection.getresponse()

@@ -28,7 +28,7 @@ def asked(
     address: str, path: str, accept: str = "*/*"
 ) -> tuple[int, bytes, http.client.HTTPMessage]:
     """Status, body and headers of a GET."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
     try:
         connection.request("GET", path, headers={"Accept": accept})
         response = connection.getresponse()
@@ -83,7 +83,7 @@ def test_a_stopped_server_finishes_what_it_began(
             time.sleep(0.02)
         running.process.send_signal(signal.SIGTERM)
         client.join()
-        assert running.process.wait(20) == 0
+        assert running.process.wait(120) == 0
         assert idle.recv(1) == b""
     assert answers[0][0] == 503
     assert b"query-timeout" in answers[0][1]
@@ -94,7 +94,7 @@ def test_breaking_off_frees_the_worker(
 ) -> None:
     """One worker, one query of half a minute, and a reader whose connection is reset."""
     running = started_servers(small_quads, workers=1, timeout=30.0, queue_wait=20.0)
-    reader = http.client.HTTPConnection(running.netloc, timeout=30)
+    reader = http.client.HTTPConnection(running.netloc, timeout=60)
     reader.request("GET", "/sparql?query=" + quote(CROSS))
     reader.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     reader.close()

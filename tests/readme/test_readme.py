@@ -39,7 +39,7 @@ def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
 
@@ -81,7 +81,7 @@ def test_the_python_example_runs(newcomer: Path) -> None:
         cwd=newcomer,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr
