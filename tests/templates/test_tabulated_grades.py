@@ -356,6 +356,7 @@ def test_every_template_in_every_phrasing(cycle: str, phrasing: int) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)  # it is work of the processor alone, of which others may take most
 @pytest.mark.parametrize("cycle", CYCLES)
 def test_every_force_in_every_phrasing(cycle: str) -> None:
     """All 43 forces."""
