@@ -140,9 +140,9 @@ def _picture(name: str) -> bytes:
     svg = _drawn(name)
     client, budgets = request.remote_addr or "", this_service().desk.budgets
     budgets.admit(client)
-    began = time.perf_counter()
+    began = time.thread_time()
     made = png(svg, _source())
-    budgets.spend(client, (time.perf_counter() - began) * WEIGHT)
+    budgets.spend(client, (time.thread_time() - began) * WEIGHT)
     return made
 
 
