@@ -26,6 +26,6 @@ def test_ending_the_server_leaves_no_process(
     below = processes_below(process.pid)
     assert len(below) == 3
     os.kill(process.pid, number)
-    ended = process.wait(20)
+    ended = process.wait(60)
     assert ended == (0 if number == signal.SIGTERM else -number)
-    await_gone(below, 5)
+    await_gone(below, 60)
