@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
 import ssl
 import subprocess
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -51,19 +52,26 @@ class FaultProxy:
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
         starting = asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
-        self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result(10)
+        self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result(60)
         self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def _serve(self, caller: asyncio.StreamReader, answer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
-            head = await caller.readuntil(HEAD_END)
-            planned = self.faults.get(head.split()[1].decode(), [])
-            source, sink = await asyncio.open_connection("127.0.0.1", self._upstream)
-            sink.write(head)
-            content = await source.read()
-            sink.close()
-            await _send(answer, content, planned.pop(0) if planned else None)
+        try:
+            with suppress(OSError, asyncio.IncompleteReadError):
+                await self._pass_on(caller, answer)
+        except asyncio.CancelledError:
+            answer.transport.abort()  # nobody waits for a caller to agree to the end
+            raise
         answer.close()
+
+    async def _pass_on(self, caller: asyncio.StreamReader, answer: asyncio.StreamWriter) -> None:
+        head = await caller.readuntil(HEAD_END)
+        planned = self.faults.get(head.split()[1].decode(), [])
+        source, sink = await asyncio.open_connection("127.0.0.1", self._upstream)
+        sink.write(head)
+        content = await source.read()
+        sink.close()
+        await _send(answer, content, planned.pop(0) if planned else None)
 
     def close(self) -> None:
         """End every connection."""
@@ -75,7 +83,7 @@ class FaultProxy:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
-        asyncio.run_coroutine_threadsafe(ended(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(ended(), self._loop).result(60)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -198,6 +206,44 @@ def site(tmp_path: Path) -> Iterator[Site]:
         there.proxy.close()
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def endless_page(tmp_path: Path) -> Path:
+    """A page whose end never comes: a pipe. Whoever reads it stands there until it is killed."""
+    pipe = tmp_path / "endless.txt"
+    os.mkfifo(pipe)
+    return pipe
+
+
+@pytest.fixture
+def await_reader(endless_page: Path) -> Iterator[Callable[[subprocess.Popen[Any]], None]]:
+    """Wait until the endless page is read by a process, or one below it."""
+    with ExitStack() as held:
+
+        def wait(process: subprocess.Popen[Any]) -> None:
+            while True:
+                assert process.poll() is None, "it ended without reading the page"
+                with suppress(OSError):  # nobody reads it yet
+                    held.callback(os.close, os.open(endless_page, os.O_WRONLY | os.O_NONBLOCK))
+                    return
+                time.sleep(0.02)
+
+        yield wait
+
+
+@pytest.fixture
+def kill_while_reading(
+    await_reader: Callable[[subprocess.Popen[bytes]], None],
+) -> Callable[[subprocess.Popen[bytes]], None]:
+    """Kill a process that stands at the endless page: certainly before it has published."""
+
+    def kill(process: subprocess.Popen[bytes]) -> None:
+        await_reader(process)
+        process.kill()
+        process.wait()
+
+    return kill
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 PATIENCE = 280  # seconds until a run on a busy machine is given up
 
 
-def ingesting(data: Path, page: Path) -> subprocess.Popen[bytes]:
-    """A fresh process that ingests *page* into *data*."""
-    command = [sys.executable, "-m", "peelgraph.server.cli", "ingest", str(page)]
+def ingesting(data: Path, *pages: Path) -> subprocess.Popen[bytes]:
+    """A fresh process that ingests *pages* into *data*."""
+    command = [sys.executable, "-m", "peelgraph.server.cli", "ingest", *map(str, pages)]
     return subprocess.Popen(
         [*command, "--data", str(data), "--quiet"],
         stdout=subprocess.DEVNULL,
@@ -32,10 +32,12 @@ def ingesting(data: Path, page: Path) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.timeout(1200)
-def test_kill_during_ingest_leaves_the_old_or_the_new_version(
+def test_kill_during_ingest_leaves_the_old_or_the_new_version(  # noqa: PLR0913, PLR0917 - what it needs
     small_data: Path,
     kent_2015_path: Path,
     tmp_path: Path,
+    endless_page: Path,
+    kill_while_reading: Callable[[subprocess.Popen[bytes]], None],
     kill_while_writing: Callable[[subprocess.Popen[bytes], Path, float], None],
     *,
     soak: bool,
@@ -53,9 +55,12 @@ def test_kill_during_ingest_leaves_the_old_or_the_new_version(
     data = tmp_path / "killed"
     shutil.copytree(small_data, data, symlinks=True)
     for number in range(50 if soak else 2):
-        # The first is killed at once, so that one is, however the load of the machine changes.
-        moment = duration * moments.uniform(0, 0.7) if number else 0.0
-        kill_while_writing(ingesting(data, kent_2015_path), data, moment)
+        # The first has stored the page and waits for another, so that one is certainly killed then.
+        if number == 0:
+            kill_while_reading(ingesting(data, kent_2015_path, endless_page))
+        else:
+            moment = duration * moments.uniform(0, 0.7)
+            kill_while_writing(ingesting(data, kent_2015_path), data, moment)
         folder = DataFolder(data)
         current = folder.current()
         current.check()

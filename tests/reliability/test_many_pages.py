@@ -52,17 +52,20 @@ def ingesting(data: Path, pages: list[Path]) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.timeout(1800)
-def test_killed_and_resumed_is_as_never_interrupted(
+def test_killed_and_resumed_is_as_never_interrupted(  # noqa: PLR0913, PLR0917 - what it needs
     built_data: Path,
     pages: list[Path],
     tmp_path: Path,
+    endless_page: Path,
+    kill_while_reading: Callable[[subprocess.Popen[bytes]], None],
     kill_while_writing: Callable[[subprocess.Popen[bytes], Path, float], None],
     *,
     soak: bool,
 ) -> None:
     """What is published depends on the pages alone, not on processes or accidents.
 
-    At full counts some of the pages come first; each run is killed at random moments.
+    At full counts some of the pages come first; each run is killed before it publishes, and then
+    at random moments.
     """
     whole = shutil.copytree(built_data, tmp_path / "whole", symlinks=True)
     cut = shutil.copytree(built_data, tmp_path / "cut", symlinks=True)
@@ -73,8 +76,11 @@ def test_killed_and_resumed_is_as_never_interrupted(
         expected = digest_of(whole, arrived, processes=1)
         duration = time.monotonic() - started
         for number in range(3 if soak else 2):
-            moment = duration * chance.random() * 0.7 if number else 0.0
-            kill_while_writing(ingesting(cut, arrived), cut, moment)
+            if number == 0:
+                kill_while_reading(ingesting(cut, [*arrived, endless_page]))
+            else:
+                moment = duration * chance.random() * 0.7
+                kill_while_writing(ingesting(cut, arrived), cut, moment)
             current = DataFolder(cut).current()
             current.check()
             assert current.manifest.digest in ({before, expected} if number else {before})
