@@ -9,6 +9,7 @@ import gc
 import itertools
 import json
 import os
+import random
 import shutil
 import signal
 import socket

@@ -30,7 +30,7 @@ def test_nginx_accepts_the_example(needed_program: Callable[[str], str], tmp_pat
         [needed_program("nginx"), "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=100,
         check=False,
     )
     assert "syntax is ok" in told.stderr, told.stderr
@@ -48,7 +48,7 @@ def test_systemd_accepts_the_unit(needed_program: Callable[[str], str], tmp_path
         [analyze, "verify", "--man=no", str(copied)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,
         check=False,
     )
     assert (told.returncode, told.stderr) == (0, "")
@@ -56,7 +56,7 @@ def test_systemd_accepts_the_unit(needed_program: Callable[[str], str], tmp_path
         [analyze, "security", "--offline=true", "--threshold=20", "--no-pager", str(copied)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,
         check=False,
     )
     assert rated.returncode == 0, rated.stdout
@@ -93,7 +93,7 @@ def test_the_script_copies_a_version_and_then_its_pointer(
     script, target = DEPLOYMENT / "copy-version.sh", tmp_path / "there"
     target.mkdir()
     for _ in range(2):
-        subprocess.run([script, built_data, target], check=True, timeout=60)
+        subprocess.run([script, built_data, target], check=True, timeout=200)
         there = DataFolder(target).current()
         there.check()
         assert there.name == DataFolder(built_data).current().name
@@ -115,7 +115,7 @@ def test_a_copy_that_fails_leaves_the_pointer_alone(
     done = subprocess.run(
         [DEPLOYMENT / "copy-version.sh", built_data, target],
         env={"PATH": f"{programs}:/usr/bin:/bin"},
-        timeout=60,
+        timeout=200,
         check=False,
     )
     assert done.returncode == 11
@@ -128,6 +128,6 @@ def test_a_copy_that_fails_leaves_the_pointer_alone(
 def test_the_script_says_how_it_is_called(arguments: tuple[str, ...]) -> None:
     """A wrong call must not copy anything anywhere."""
     done = subprocess.run(
-        [DEPLOYMENT / "copy-version.sh", *arguments], capture_output=True, timeout=30, check=False
+        [DEPLOYMENT / "copy-version.sh", *arguments], capture_output=True, timeout=100, check=False
     )
     assert (done.returncode, b"usage" in done.stderr) == (2, True)

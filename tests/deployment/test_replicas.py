@@ -168,6 +168,21 @@ class Replicas:
         assert process.stdout.readline().startswith("Serving ")
         self.processes[number] = process
 
+    def await_version(self, version: int, *numbers: int) -> None:
+        """Wait until each of these replicas answers from that version."""
+        deadline = time.monotonic() + 100
+        for number in numbers:
+            while (served := self._served(number)) != version:
+                assert time.monotonic() < deadline, f"replica {number} serves {served}"
+                time.sleep(0.05)
+
+    def _served(self, number: int) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self._ports[number], timeout=60)
+        with contextlib.closing(connection):
+            connection.request("GET", "/sparql?query=" + quote(QUERY))
+            (row,) = json.loads(connection.getresponse().read())["results"]["bindings"]
+        return int(row["one"]["value"])
+
 
 def rendered(folder: Path, port: int, ports: list[int]) -> str:
     """The shipped example with this machine's addresses, and the rest of a configuration."""
@@ -214,22 +229,24 @@ def start_nginx(
         time.sleep(0.05)
 
 
-def worst_minute(replicas: Replicas, seen: Seen, until: Callable[[float], None]) -> None:
+def worst_minute(replicas: Replicas, seen: Seen, further: Callable[[float], None]) -> None:
     """Everything that happens to the replicas while the clients ask."""
-    until(0.15)
+    further(0.15)
     assert set(seen.numbers) == {1}
     publish(replicas.publisher, 2)
     replicas.copy_to(0, 1)  # the third lags behind
-    until(0.3)
+    replicas.await_version(2, 0, 1)
+    further(0.15)
     replicas.processes[1].kill()
-    until(0.5)
+    further(0.2)
     replicas.copy_to(2)
     publish(replicas.publisher, 3)
     replicas.copy_to(0, 1, 2)
     replicas.start(1)
-    until(0.8)
+    replicas.await_version(3, 0, 1, 2)
+    further(0.3)
     replicas.processes[0].terminate()  # an orderly stop is no failure either
-    until(1.0)
+    further(0.2)
 
 
 @pytest.mark.soak
@@ -254,16 +271,18 @@ def test_no_request_fails_while_replicas_die_lag_and_get_versions(
     for client in clients:
         client.start()
 
-    def until(part: float) -> None:
-        while seen.total < part * CLIENTS * TURNS:
+    def further(part: float) -> None:
+        """Wait until so large a part of all requests more has been answered."""
+        enough = seen.total + part * CLIENTS * TURNS
+        while seen.total < enough:
             assert not seen.failures, seen.failures[:3]
             assert any(client.is_alive() for client in clients)
             time.sleep(0.05)
 
-    worst_minute(replicas, seen, until)
+    worst_minute(replicas, seen, further)
     time.sleep(SETTLED)
     seen.numbers.clear()
-    until(seen.total / (CLIENTS * TURNS) + 0.05)
+    further(0.05)
     ending.set()
     for client in clients:
         client.join(60)

@@ -52,7 +52,7 @@ class Stopping:
     def wait_until_busy(self, number: int) -> None:
         """Wait until so many queries run."""
         while True:
-            connection = http.client.HTTPConnection(*self._place, timeout=20)
+            connection = http.client.HTTPConnection(*self._place, timeout=60)
             connection.request("GET", "/status", headers={"Accept": "application/json"})
             told = connection.getresponse().read()
             connection.close()
@@ -70,7 +70,7 @@ class Stopping:
     def ended(self, patience: float) -> int:
         """The exit code; no process is left."""
         code = int(self.process.wait(patience))
-        self._await_gone(self.children, 5)
+        self._await_gone(self.children, 60)
         return code
 
 
@@ -88,7 +88,7 @@ def stopping(
         yield Stopping(running, processes_below(running.process.pid), opened, await_gone)
 
 
-@pytest.mark.parametrize("stopping", [2.0], indirect=True)
+@pytest.mark.parametrize("stopping", [4.0], indirect=True)
 def test_queries_that_run_are_answered_and_idle_connections_closed(stopping: Stopping) -> None:
     """A restart costs nobody an answer; a client that only waits for one is told by the close."""
     kept, silent = stopping.connected("/livez"), stopping.connected()
