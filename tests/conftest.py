@@ -9,7 +9,6 @@ import gc
 import itertools
 import json
 import os
-import random
 import shutil
 import signal
 import socket
