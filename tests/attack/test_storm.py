@@ -138,8 +138,8 @@ def test_a_mixed_attack_of_a_crowd_is_not_noticed(  # noqa: PLR0913 - what it ne
             f"{MOST // MEBIBYTE} MiB, load {os.getloadavg()[0]:.1f}"
         )
     assert not heard.wrong, heard.wrong[:5]
-    # A machine that stands still for as long as a query may run has one stopped.
-    assert len(heard.late) <= 1 + seconds // 60, heard.late
+    # A machine that stands still for the two seconds of a short attack has one stopped.
+    assert len(heard.late) <= (0 if soak else 1), heard.late
     assert len(heard.seconds) > seconds
     assert max(weights) < MOST
     assert running.process.poll() is None
