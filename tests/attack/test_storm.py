@@ -105,7 +105,7 @@ def await_calm(target: Target, descriptors: int) -> None:
         time.sleep(0.1)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_a_mixed_attack_of_a_crowd_is_not_noticed(  # noqa: PLR0913 - what it needs
     started_servers: Callable[..., Any],
     small_quads: Path,

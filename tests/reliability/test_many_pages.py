@@ -51,7 +51,7 @@ def ingesting(data: Path, pages: list[Path]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([*command, *map(str, pages)], stdout=subprocess.DEVNULL)
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 def test_killed_and_resumed_is_as_never_interrupted(  # noqa: PLR0913, PLR0917 - what it needs
     built_data: Path,
     pages: list[Path],

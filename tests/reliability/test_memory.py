@@ -50,7 +50,7 @@ def peaks(built: Path, scratch: Path, count: int, processes: int, *, small: bool
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_few_pages_or_more_take_the_same_memory(
     small_data: Path, invented_pages: Callable[..., list[Path]], tmp_path: Path
 ) -> None:
