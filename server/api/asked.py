@@ -13,10 +13,9 @@ from peelgraph.graph.iris import Iris
 from peelgraph.graph.saved import bound, known_slugs, saved_queries, saved_query
 from peelgraph.server.answering.desk import Incoming, Prepared
 from peelgraph.server.engine.interface import Caller, Limits
-from peelgraph.server.pages.asking import query_of
+from peelgraph.server.pages.asking import outline_of, query_of
 from peelgraph.server.pages.service import this_note, this_service
 from peelgraph.server.protocol.errors import RequestError
-from peelgraph.server.protocol.tokens import outline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,7 +127,7 @@ def asked_for(saved: SavedQuery, *, apart: frozenset[str] = frozenset()) -> Aske
     values = given(apart)
     terms = terms_of(saved, values)
     depth = this_service().settings.query_depth
-    return Asked(saved, values, terms, outline(saved.text, depth))
+    return Asked(saved, values, terms, outline_of(saved.text, depth))
 
 
 def terms_of(saved: SavedQuery, values: Mapping[str, str]) -> Mapping[str, Identifier]:

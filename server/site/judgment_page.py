@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from flask import render_template
 from rdflib import URIRef
 
-from peelgraph.server.pages.asking import rows
+from peelgraph.server.pages.asking import once_a_version, rows
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.errors import PageNotFound
 from peelgraph.server.site.called import called
 from peelgraph.server.site.captured import alternates
 from peelgraph.server.site.findings import loading_of, merged, method_of, places_of
-from peelgraph.server.site.judgments import QUERIES, judgments
+from peelgraph.server.site.judgments import QUERIES, by_force, by_iri
 from peelgraph.server.site.kinds import KINDS
 from peelgraph.server.site.listing import Narrowing, matching
 
@@ -143,19 +143,19 @@ def _carried(iri: str, *, back: bool) -> list[str]:
 
 def _judged(iri: str) -> tuple[str, Judged | None]:
     """Return an IRI with the judgment that it names, if the data have it."""
-    return iri, next((each for each in judgments() if each.iri == iri), None)
+    return iri, by_iri().get(iri)
 
 
 def _beside(iri: str, way: int) -> list[Step]:
     """Return the judgments of the cycle before (-1) or behind (1) on the same matter."""
-    own = next((each for each in judgments() if each.iri == iri), None)
+    own = by_iri().get(iri)
     if own is None:
         return []
     themes = _themes()
     mine = themes.get(own.criterion.iri, {})
     made: dict[str, Step] = {}
-    for each in judgments():
-        if each.force.iri != own.force.iri or each.ordinal != own.ordinal + way:
+    for each in by_force()[own.force.iri]:
+        if each.ordinal != own.ordinal + way:
             continue
         shared = mine.keys() & themes.get(each.criterion.iri, {}).keys()
         if each.criterion.iri != own.criterion.iri and not shared:
@@ -166,6 +166,7 @@ def _beside(iri: str, way: int) -> list[Step]:
     return list(made.values())
 
 
+@once_a_version
 def _themes() -> dict[str, dict[str, str]]:
     """Return the themes of each criterion: IRI → label."""
     found: dict[str, dict[str, str]] = {}

@@ -117,6 +117,21 @@ def judgments() -> tuple[Judged, ...]:
     return tuple(found.values())
 
 
+@once_a_version
+def by_iri() -> dict[str, Judged]:
+    """Return every judgment by its IRI."""
+    return {each.iri: each for each in judgments()}
+
+
+@once_a_version
+def by_force() -> dict[str, tuple[Judged, ...]]:
+    """Return the judgments of each force, by its IRI, in the order of all."""
+    found: dict[str, list[Judged]] = {}
+    for each in judgments():
+        found.setdefault(each.force.iri, []).append(each)
+    return {force: tuple(own) for force, own in found.items()}
+
+
 def named(row: Row, variable: str) -> Named:
     """Return what a *variable* and the one with ``_name`` behind it say of a thing."""
     iri = row[variable].value
