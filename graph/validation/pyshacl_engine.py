@@ -101,28 +101,35 @@ class PyshaclEngine:
 
     def __init__(self, reference: Graph, shapes: Graph, across: str) -> None:
         self._shapes = PreparedShapes(shapes, across)
-        self._union = WorkingGraph()
-        for triple in reference:
-            self._union.add(triple)
+        self._reference = tuple(reference)  # an eighth of what the graph takes
+        self._union = _working(self._reference)
+        self._whole = True
 
     def beside_reference(self, incoming: Graph, among: Collection[Node]) -> ValidationReport:
         """Return what the shapes of one graph find on the nodes *among* of *incoming*."""
-        union = self._union
+        if not self._whole:  # an alarm came, whether in the check or while this was put right
+            self._union = _working(self._reference)
+        self._whole, union = False, self._union
         added = [triple for triple in incoming if triple not in union]
-        try:
-            for triple in added:  # an alarm may come in the middle
-                union.add(triple)
-            return self._shapes.run(union, among, across=False)
-        finally:
-            for triple in added:
-                union.remove(triple)
+        for triple in added:
+            union.add(triple)
+        report = self._shapes.run(union, among, across=False)
+        for triple in added:
+            union.remove(triple)
+        self._whole = True
+        return report
 
     def across_graphs(self, union: Iterable[Triple]) -> ValidationReport:
         """Return what the shapes across graphs find in *union*."""
-        working = WorkingGraph()
-        for triple in union:
-            working.add(triple)
-        return self._shapes.run(working, across=True)
+        return self._shapes.run(_working(union), across=True)
+
+
+def _working(triples: Iterable[Triple]) -> WorkingGraph:
+    """Return a graph to work on with *triples*."""
+    made = WorkingGraph()
+    for triple in triples:
+        made.add(triple)
+    return made
 
 
 class PreparedShapes:
