@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from peelgraph.server.logs.log import RequestLog
 
 Given = TypeVar("Given")
+STARTS: Final = 5
+"""How often the workers may fail to answer at first, each within two seconds: a machine that is
+just starting, or has much else to do, may stand still for that long."""
 SWITCH: Final = 0.0005
 """Seconds after which a busy thread makes way for the loop, which never needs long."""
 
@@ -69,7 +72,7 @@ async def _served(
     engine = await _in_thread(lambda: start_engine(settings, dataset, loop))
     try:
         app = create_app(settings, engine)
-        if not await _in_thread(engine.ready):
+        if not await _in_thread(lambda: any(engine.ready() for _ in range(STARTS))):
             raise VersionError("the query workers do not answer", action="run `peelgraph doctor`")
         front = Front(app, app.extensions["peelgraph"], log=log)
         _obey_signals(front, engine)

@@ -7,6 +7,8 @@ import json
 import signal
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+LATE = """
+import pathlib, sys
+from peelgraph.graph.settings import Settings
+from peelgraph.server.engine.pool import WorkerPool
+from peelgraph.server.serving import serve
+ready, answers = WorkerPool.ready, iter([False] * int(sys.argv[2]))
+WorkerPool.ready = lambda pool: next(answers, None) is None and ready(pool)
+serve(Settings(port=0, log="off", data=pathlib.Path("none")), pathlib.Path(sys.argv[1]))
+"""
 
 
 def asked(
@@ -67,6 +80,17 @@ def test_a_real_server_answers_at_the_address_it_printed(
     status, body, headers = asked(running.address, "/sparql?query=" + quote("ASK {}"))
     assert json.loads(body) == {"head": {}, "boolean": True}
     assert headers["Content-Length"] == str(len(body))
+
+
+@pytest.mark.parametrize(("failures", "told"), [(1, "Serving http://"), (99, "do not answer")])
+def test_workers_may_be_late_at_first(small_quads: Path, failures: int, told: str) -> None:
+    """A machine may stand still while it starts; workers that never answer are another thing."""
+    command = [sys.executable, "-c", LATE, str(small_quads), str(failures)]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, **streams) as process:
+        assert process.stdout is not None
+        assert any(told in line for line in process.stdout)
+        process.terminate()
 
 
 def test_a_stopped_server_finishes_what_it_began(
