@@ -17,10 +17,10 @@ from peelgraph.server.api.contents import (
     WRITES,
 )
 from peelgraph.server.api.formats import METADATA, TEXT, forms_of
+from peelgraph.server.pages.asking import outline_of
 from peelgraph.server.pages.state import LIMITS
 from peelgraph.server.protocol.negotiation import PROBLEM
 from peelgraph.server.protocol.problems import PROBLEMS, catalogue
-from peelgraph.server.protocol.tokens import outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -122,7 +122,7 @@ def _items(
         yield route.path, {method.lower(): _operation(route, method) for method in route.methods}
         return
     for saved in queries.values():
-        gives_graph = outline(saved.text, settings.query_depth).gives_graph
+        gives_graph = outline_of(saved.text, settings.query_depth).gives_graph
         if gives_graph and route.path.endswith(METADATA):
             continue
         yield (

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from peelgraph.server.api.asked import all_queries
 from peelgraph.server.api.fields import example_of, fields_of
 from peelgraph.server.api.formats import forms_of
+from peelgraph.server.pages.asking import outline_of
 from peelgraph.server.pages.service import this_service
-from peelgraph.server.protocol.tokens import outline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ def groups() -> list[tuple[str, list[Shown]]]:
     service = this_service()
     found: dict[str, list[Shown]] = {name: [] for name in ORDER}
     for saved in all_queries(service.base).values():
-        gives_graph = outline(saved.text, service.settings.query_depth).gives_graph
+        gives_graph = outline_of(saved.text, service.settings.query_depth).gives_graph
         fields = fields_of(saved, example_of(saved))
         shown = Shown(saved, fields, forms_of(saved, gives_graph=gives_graph))
         found.setdefault(saved.group or "Other questions", []).append(shown)

@@ -12,12 +12,12 @@ from peelgraph.server.api.assets import address_of
 from peelgraph.server.api.document import document
 from peelgraph.server.api.formats import forms_of
 from peelgraph.server.api.routes import routes
+from peelgraph.server.pages.asking import outline_of
 from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.pages.saved import text_of
 from peelgraph.server.pages.service import this_service
 from peelgraph.server.protocol.negotiation import HTML
 from peelgraph.server.protocol.problems import catalogue
-from peelgraph.server.protocol.tokens import outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def _queries(base: str) -> Iterator[dict[str, Any]]:
     """Yield each saved query with the endings of its forms."""
     depth = this_service().settings.query_depth
     for saved in all_queries(base).values():
-        gives_graph = outline(saved.text, depth).gives_graph
+        gives_graph = outline_of(saved.text, depth).gives_graph
         yield {"saved": saved, "endings": list(forms_of(saved, gives_graph=gives_graph))}
 
 

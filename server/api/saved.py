@@ -24,6 +24,7 @@ from peelgraph.server.api.formats import (
     forms_of,
 )
 from peelgraph.server.api.shown import joined
+from peelgraph.server.pages.asking import outline_of
 from peelgraph.server.pages.coverage import coverage, is_read
 from peelgraph.server.pages.lasting import lasting
 from peelgraph.server.pages.service import response_of, this_service
@@ -32,7 +33,6 @@ from peelgraph.server.protocol.binding import bound
 from peelgraph.server.protocol.errors import PageNotFound, RequestError
 from peelgraph.server.protocol.negotiation import HTML, JSON, N_TRIPLES, TSV, choose, prefers_html
 from peelgraph.server.protocol.tables import graph_table, solutions_table
-from peelgraph.server.protocol.tokens import outline
 from peelgraph.server.site.outlines import outlines_by_thing
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def _listed(saved: SavedQuery, host: str) -> dict[str, object]:
 
 
 def _gives_graph(saved: SavedQuery) -> bool:
-    return outline(saved.text, this_service().settings.query_depth).gives_graph
+    return outline_of(saved.text, this_service().settings.query_depth).gives_graph
 
 
 def _query(values: Mapping[str, str]) -> str:

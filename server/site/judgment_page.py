@@ -60,8 +60,7 @@ def judgment_page(cycle: str, force: str, criterion: str, revision: str = "") ->
             f"there is no judgment on {criterion[:60]!r} of {force[:60]!r} in {cycle[:60]!r}",
             action="see /grades",
         )
-    about = merged(found)
-    about = merged((about, *_judged_on(about)))
+    about = merged((*found, *_judged_on(found[0])))
     places, hidden = places_of(iri)
     slug = about["force"].value.rpartition("/")[2]
     inspections = _inspections(about)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import json
 import select
 import socket
 import threading
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
+from hostile.status import busy_workers
 from hostile.target import MEBIBYTE
 
 if TYPE_CHECKING:
@@ -100,14 +100,6 @@ def status_of(place: tuple[str, int], path: str) -> int:
     with contextlib.closing(connection):
         connection.request("GET", path)
         return connection.getresponse().status
-
-
-def busy_workers(place: tuple[str, int]) -> int:
-    """How many queries run."""
-    connection = http.client.HTTPConnection(*place, timeout=30)
-    with contextlib.closing(connection):
-        connection.request("GET", "/status", headers={"Accept": "application/json"})
-        return int(json.loads(connection.getresponse().read())["workers"]["busy"])
 
 
 def body_of(place: tuple[str, int], query: str) -> bytes:
@@ -358,7 +350,7 @@ def test_at_the_limit_the_connection_idle_longest_goes(
         asking.sendall(f"GET /sparql?query={quote(slow)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         reader = threading.Thread(target=lambda: ended.append(asking.recv(12)))
         reader.start()
-        while reader.is_alive() and busy_workers(place) == 0:
+        while reader.is_alive() and busy_workers(running.netloc) == 0:
             time.sleep(0.02)
         crowd = [held.enter_context(connected(place)) for _ in range(40)]
         assert status_of(place, "/livez") == 200

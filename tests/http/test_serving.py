@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import pytest
+from hostile.status import busy_workers
 
 from peelgraph.graph.errors import AddressBusy, UsageError
 from peelgraph.server.serving import address_of, listening_socket
@@ -37,23 +38,15 @@ serve(Settings(port=0, log="off", data=pathlib.Path("none")), pathlib.Path(sys.a
 """
 
 
-def asked(
-    address: str, path: str, accept: str = "*/*"
-) -> tuple[int, bytes, http.client.HTTPMessage]:
+def asked(address: str, path: str) -> tuple[int, bytes, http.client.HTTPMessage]:
     """Status, body and headers of a GET."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
     try:
-        connection.request("GET", path, headers={"Accept": accept})
+        connection.request("GET", path)
         response = connection.getresponse()
         return response.status, response.read(), response.headers
     finally:
         connection.close()
-
-
-def busy(address: str) -> int:
-    """How many workers are at work; no worker is asked for that."""
-    state = json.loads(asked(address, "/status", "application/json")[1])
-    return int(state["workers"]["busy"])
 
 
 def test_a_taken_port_is_said_to_be_taken() -> None:
@@ -103,7 +96,7 @@ def test_a_stopped_server_finishes_what_it_began(
     client = threading.Thread(target=lambda: answers.append(asked(running.address, path)))
     with socket.create_connection(running.place) as idle:
         client.start()
-        while not busy(running.address) and client.is_alive():
+        while not busy_workers(running.netloc) and client.is_alive():
             time.sleep(0.02)
         running.process.send_signal(signal.SIGTERM)
         client.join()

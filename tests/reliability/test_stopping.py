@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import signal
 import socket
 import time
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
+from hostile.status import busy_workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ class Stopping:
         await_gone: Callable[..., None],
     ) -> None:
         self.process = running.process
-        self._place = running.place
+        self._place, self._netloc = running.place, running.netloc
         self._opened = opened
         self._await_gone = await_gone
         self.children = children
@@ -51,13 +51,7 @@ class Stopping:
 
     def wait_until_busy(self, number: int) -> None:
         """Wait until so many queries run."""
-        while True:
-            connection = http.client.HTTPConnection(*self._place, timeout=60)
-            connection.request("GET", "/status", headers={"Accept": "application/json"})
-            told = connection.getresponse().read()
-            connection.close()
-            if f'"busy": {number},'.encode() in told:
-                return
+        while busy_workers(self._netloc) != number:
             time.sleep(0.02)
 
     def wait_until_deaf(self) -> None:
