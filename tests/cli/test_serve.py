@@ -87,7 +87,7 @@ def test_values_out_of_range_are_usage(
     wrong: tuple[str, str], peelgraph: Callable[..., Ended], built_data: Path
 ) -> None:
     """Refused before anything starts."""
-    ended = peelgraph("serve", *wrong, "--data", built_data)
+    ended = peelgraph("serve", "--port", "0", *wrong, "--data", built_data)
     assert ended.code == 2
     assert wrong[0] in ended.err
 
