@@ -273,15 +273,16 @@ class Connection(asyncio.Protocol):
             common = self._front.common_lines(request)
         start = self._front.start_of_head(reply.status, request.id)
         rest = rest_of_head(request, reply, common, last=self._last)
-        self._front.counted(request, reply)
         body = b"" if request.method == "HEAD" or reply.status == 304 else reply.body  # noqa: PLR2004
         if body is not reply.body and not isinstance(reply.body, bytes):
             reply.body.close()
         if isinstance(body, bytes):
             self._send(start, rest, body)
-            self._front.remember(self, request, reply, rest + body if len(body) <= JOINED else None)
+            whole = rest + body if len(body) <= JOINED else None
+            self._front.replied(self, request, reply, whole)
             self._done()
             return
+        self._front.replied(self, request, reply, None)
         self._transport.write(start + rest)
         self._file, self._place, self._left = body, 0, reply.size
         self.deadline = self._front.loop.time() + PATIENCE

@@ -230,9 +230,24 @@ class Front:
         logger.error("a query could not be answered", exc_info=error)
         connection.reply(request, problem_reply(INTERNAL, request_id=request.id))
 
-    def counted(self, request: Request, reply: Reply) -> None:
-        """Count and log a reply."""
-        self._record.replied(request, reply, time.perf_counter())
+    def replied(
+        self, connection: Client, request: Request, reply: Reply, rest: bytes | None
+    ) -> None:
+        """Count, log and remember a reply once it has left: nobody need wait for that.
+
+        Before anything else is read, so that whoever asks next sees it counted.
+        """
+        now = time.perf_counter()
+        self.loop.call_soon(self._note, connection.client, request, reply, rest, now)
+
+    def _note(
+        self, peer: str, request: Request, reply: Reply, rest: bytes | None, now: float
+    ) -> None:
+        told = self._record.replied(request, reply, now)
+        if reply.tag is not None and request.raw is not None and request.keep_alive and rest:
+            size = len(request.raw) + len(rest) + len(request.note.query)
+            known = self._record.shortcut_for(peer, request, reply, told, rest)
+            self._raw.put(reply.tag, request.raw, known, size)
 
     # the same bytes again
 
@@ -244,15 +259,6 @@ class Front:
         request_id = self._record.next_id()
         self._record.repeated(known, peer, request_id)
         return changing_lines(known.status, self._date, request_id), known.rest
-
-    def remember(
-        self, connection: Client, request: Request, reply: Reply, rest: bytes | None
-    ) -> None:
-        """Remember that the very bytes of *request* get *reply* as long as the content stays."""
-        if reply.tag is not None and request.raw is not None and request.keep_alive and rest:
-            size = len(request.raw) + len(rest) + len(request.note.query)
-            known = self._record.shortcut_for(connection.client, request, reply, rest)
-            self._raw.put(reply.tag, request.raw, known, size)
 
     def _be_watched(self, counters: Counters, log: RequestLog | None) -> None:
         """Tell the counters what goes up and down here."""

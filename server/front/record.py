@@ -76,20 +76,23 @@ class Recorder:
             request.id = origin.request_id
         request.id = request.id or self.next_id()
 
-    def replied(self, request: Request, reply: Reply, now: float) -> None:
-        """Count and log the reply to *request*."""
+    def replied(self, request: Request, reply: Reply, now: float) -> Told:
+        """Count and log the reply to *request*; return what was told of it."""
         route = request.note.route or (REFUSED if request.fault is not None else OTHER)
         seconds, told = max(now - request.began, 0), told_of(request, reply)
         self._counters.answered(route, told.status, told.size, seconds)
         if self._log is not None:
             self._log.add(told, request.id, request.client, seconds)
+        return told
 
-    def shortcut_for(self, peer: str, request: Request, reply: Reply, rest: bytes) -> Shortcut:
+    def shortcut_for(
+        self, peer: str, request: Request, reply: Reply, told: Told, rest: bytes
+    ) -> Shortcut:
         """Return what to keep of a reply for the next time that the same bytes come."""
         cache = "not-modified" if reply.status == NOT_MODIFIED else "hit"
         note = replace(request.note, cache=cache, worker_seconds=0.0)
-        told = replace(told_of(request, reply), note=note, worded="")
-        return Shortcut(reply.status, rest, peer, request.client, told)
+        again = replace(told, note=note, worded="")
+        return Shortcut(reply.status, rest, peer, request.client, again)
 
     def usable(self, known: Shortcut, peer: str) -> bool:
         """Return whether *peer* may have what is known."""

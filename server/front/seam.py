@@ -70,14 +70,11 @@ class Server(Protocol):
     def answer(self, connection: Client, request: Request, /) -> None:
         """Have a request answered by ``connection.reply``, now or later."""
 
-    def counted(self, request: Request, reply: Reply, /) -> None:
-        """Count and log a reply."""
-
     def shortcut(self, data: bytes, peer: str, /) -> tuple[bytes, bytes] | None:
         """Return the reply to exactly these bytes, if it is known; count and log it."""
         ...
 
-    def remember(
+    def replied(
         self, connection: Client, request: Request, reply: Reply, rest: bytes | None, /
     ) -> None:
-        """Note what the very bytes of a request are answered with."""
+        """Note a reply, once it has left: for counters, the log, and the same bytes again."""
