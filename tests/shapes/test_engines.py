@@ -139,6 +139,7 @@ def test_rust_engine_reports_the_same_on_the_whole_bundled_version(built_data: P
     assert second.remarks == ()
 
 
+@pytest.mark.timeout(1800)  # two thousand rounds at full counts
 @pytest.mark.filterwarnings("ignore:Serializing weird numerical:UserWarning")  # some faults are
 # rdflib's own comparison of a number with what is none; pySHACL then finds the fault all the same
 @pytest.mark.filterwarnings("ignore:NotImplemented should not be used:DeprecationWarning")

@@ -109,9 +109,11 @@ def test_a_new_version_takes_over_without_a_failed_request(
             current[0] = source
             pool.reload()
             assert eventually(lambda wanted=source.name: pool.version() == wanted)
-            asked = len(seen) + len(threads)  # those on their way may be of the one before
-            assert eventually(lambda many=asked: len(seen) > many or bool(failures))
-            assert failures or seen[asked][0] == source.name
+            before = len(seen)
+            assert eventually(lambda n=before: len(seen) > n + len(threads) or bool(failures))
+            # One answer a thread may have been on its way, and be noted after any number of others.
+            late = [name for name, _ in seen[before:] if name != source.name]
+            assert len(late) <= len(threads), late
         stop.set()
         for thread in threads:
             thread.join()
