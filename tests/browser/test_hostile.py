@@ -39,6 +39,8 @@ ALLOWED = {False: (200, 503), True: (200, 404, 503)}
 FORCE = "kent"
 """The one whose label is a megabyte long."""
 LED_ELSEWHERE = "a page that leads elsewhere by itself"
+LEFT = ("because of a navigation", "navigated away", "by another navigation")
+"""How the browser says that a page was left while it was looked at."""
 HANDLERS = """() => [...document.querySelectorAll("*:not(#editor *)")]
   .flatMap((e) => e.getAttributeNames())
   .filter((name) => name.startsWith("on") || name === "srcdoc" || name === "style")"""
@@ -76,8 +78,9 @@ def faults(visit: Visit, path: str) -> list[str]:
     """Return what ran, or might, on one page, each with its address."""
     try:
         found = seen(visit, path)
-    except Error as error:  # as when the page is left while it is looked at
-        found = [f"{LED_ELSEWHERE}, or could not be looked at: {error.message}"]
+    except Error as error:
+        left = any(said in error.message for said in LEFT)
+        found = [LED_ELSEWHERE if left else f"could not be looked at: {error.message}"]
     return [f"{path}: {each}" for each in found]
 
 
