@@ -235,7 +235,8 @@ class Front:
     ) -> None:
         """Count, log and remember a reply once it has left: nobody need wait for that.
 
-        Before anything else is read, so that whoever asks next sees it counted.
+        The loop does so before it looks for more: whoever has the answer and asks again is
+        told of it.
         """
         now = time.perf_counter()
         self.loop.call_soon(self._note, connection.client, request, reply, rest, now)

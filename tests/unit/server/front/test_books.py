@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from typing import TYPE_CHECKING, Any, cast
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import uvloop
 
@@ -20,17 +21,8 @@ if TYPE_CHECKING:
 
 ASKED = b"GET /no-such-page HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 PATIENCE = 20
-
-
-class Nothing:
-    """An engine that is never asked."""
-
-    def version(self) -> None:
-        """Say that the content has no name."""
-
-    def status(self) -> Any:  # noqa: ANN401 - a stand-in
-        """Say nothing of a base."""
-        return type("Status", (), {"base": None})()
+NOBODY = SimpleNamespace(version=lambda: None, status=lambda: SimpleNamespace(base=None))
+"""In an engine's place: no page that is asked for here asks one."""
 
 
 class Slow:
@@ -56,7 +48,7 @@ def asked(port: int, log: Slow) -> bytes:
 
 async def served(log: Slow) -> bytes:
     """Have one request answered by a front that writes to *log*."""
-    app = create_app(Settings(), cast("Engine", Nothing()))
+    app = create_app(Settings(), cast("Engine", NOBODY))
     front = Front(app, app.extensions["peelgraph"], log=cast("RequestLog", log))
     with listening_socket("127.0.0.1", 0) as listener:
         running = asyncio.create_task(front.run(listener, lambda: None))
