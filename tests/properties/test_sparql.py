@@ -47,6 +47,9 @@ DIFFERENCES = {
         r"FILTER\(!"
     ),
     "rdflib answers one empty row where there are no groups": re.compile("GROUP BY"),
+    "rdflib takes MINUS at the start of a group from what the group is joined with": re.compile(
+        r"\{\s*MINUS"
+    ),
 }
 
 names = st.sampled_from(["?x", "?y", "?z"])
